@@ -1,0 +1,23 @@
+// Writing one file to the disk: shared by replace_file and replace_folder.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "bulkhead/base/result.h"
+
+namespace bulkhead {
+
+// Creates `path`, which must not exist, with the user's umask; its content is on the disk when this returns.
+[[nodiscard]] Result<void> write_new_file(const std::string& path, std::string_view content);
+
+// Makes the names in `folder` last.
+[[nodiscard]] Result<void> sync_folder(const std::string& folder);
+
+// A name beside `path` that only this process uses: ".<name>.bulkhead-<pid>".
+[[nodiscard]] std::string temporary_name(const std::string& path);
+
+// "." for a bare name.
+[[nodiscard]] std::string parent_folder(const std::string& path);
+
+}  // namespace bulkhead
