@@ -1,0 +1,54 @@
+#include <algorithm>
+
+#include "bulkhead/privilege/privileges.h"
+
+namespace bulkhead::privilege {
+namespace {
+
+bool is_excepted(const std::string& word, const Type& type) {
+  switch (type.kind) {
+    case TypeKind::kSelf: return word == "self";
+    case TypeKind::kBuilding: return word == "building";
+    case TypeKind::kRunning:
+    case TypeKind::kBooting: return word == "running";
+    case TypeKind::kTarget: return word == "target";
+    case TypeKind::kInitial: return type.name == word + "_t";
+    case TypeKind::kChannel:
+    case TypeKind::kDevice: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+InvariantScope::InvariantScope(const catalogue::Invariant& invariant, const model::Model& model,
+                               const catalogue::Catalogue& catalogue, const Derived& derived) {
+  const std::vector<Type>& types = derived.set.types;
+  bound_.resize(types.size());
+  excepted_.resize(types.size());
+  for (std::size_t i = 0; i < model.domains.size(); ++i) {
+    const auto binds = [&](const std::string& role) { return catalogue.is_a(model.domains[i].role, role); };
+    if (std::none_of(invariant.roles.begin(), invariant.roles.end(), binds)) continue;
+    const DomainTypes& own = derived.of_domain[i];
+    bound_[index(own.running)] = true;
+    if (own.booting && !invariant.only_sealed) bound_[index(*own.booting)] = true;
+  }
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    excepted_[i] = std::any_of(invariant.except_on.begin(), invariant.except_on.end(),
+                               [&](const std::string& word) { return is_excepted(word, types[i]); });
+  }
+  for (const abi::AccessClass& access_class : derived.set.abi->classes) {
+    const auto listed = invariant.never.find(access_class.name);
+    abi::AccessVector vector = 0;
+    if (listed != invariant.never.end()) {
+      if (listed->second.empty()) vector = access_class.all();
+      // A permission of another release is no permission here.
+      for (const std::string& name : listed->second) {
+        if (const auto bit = access_class.bit(name)) vector |= 1U << *bit;
+      }
+    }
+    never_.push_back(vector);
+  }
+}
+
+}  // namespace bulkhead::privilege
