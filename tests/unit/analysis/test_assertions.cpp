@@ -1,0 +1,78 @@
+#include "bulkhead/analysis/assertions.h"
+
+#include "support/compiled.h"
+
+namespace bulkhead::analysis {
+namespace {
+
+// The messages of the assertions that do not hold on the compiled policy. Without neverallow rules, so that checkpolicy does
+// not refuse first.
+std::vector<std::string> failing(const std::string& assertions) {
+  test::DerivedSpec host(test::small_host("assert:\n" + assertions));
+  const std::string conf = flask::emit_policy_conf(host.read.model, host.derived, {}, host.read.sources, {});
+  const flask::BinaryPolicy binary = test::compile_conf(conf);
+  Diagnostics diagnostics;
+  check_assertions(host.read.model, *host.read.catalogue, host.derived, binary, diagnostics);
+  std::vector<std::string> messages;
+  for (const Diagnostic& diagnostic : diagnostics.sorted()) {
+    messages.push_back(diagnostic.message + (diagnostic.notes.empty() ? "" : ": " + diagnostic.notes[0].text));
+  }
+  return messages;
+}
+
+// Whether checkpolicy refuses the policy by the neverallow rules made from the assertions.
+bool is_refused_by_checkpolicy(const std::string& assertions) {
+  const test::DerivedSpec host(test::small_host("assert:\n" + assertions));
+  return !test::run_checkpolicy(host.conf()).has_value();
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("two guests of one network domain do not reach each other directly") {
+  const std::string claim = "  - { name: apart, no-flow: { from: blue, to: green }, except-through: [net] }\n";
+  CHECK(failing(claim) == Lines{});
+  CHECK_FALSE(is_refused_by_checkpolicy(claim));
+}
+
+TEST_CASE("a front end reaches its back end, through the copy and the event channel") {
+  const std::string claim = "  - { name: apart, no-flow: { from: blue, to: net } }\n";
+  const Lines lines = failing(claim);
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0] == "the assertion `apart` does not hold: the binary allows blue_t net_t:grant copy");
+  CHECK(is_refused_by_checkpolicy(claim));
+}
+
+TEST_CASE("only domain 0 creates domains; claiming it of another fails") {
+  CHECK(failing("  - { only: [control], may: { class: domain, permission: create } }\n") == Lines{});
+  const std::string wrong = "  - { only: [hardware], may: { class: domain, permission: create } }\n";
+  REQUIRE(failing(wrong).size() == 1);
+  CHECK(is_refused_by_checkpolicy(wrong));
+}
+
+TEST_CASE("phases are told apart: policies are loaded while booting and never afterwards") {
+  CHECK(failing("  - { phase: sealed, nobody-may: { class: security, permission: load_policy } }\n") == Lines{});
+  const std::string always = "  - { nobody-may: { class: security, permission: load_policy } }\n";
+  CHECK(failing(always) == Lines{"this assertion does not hold: the binary allows control_boot_t security_t:security load_policy"});
+  CHECK(is_refused_by_checkpolicy(always));
+  CHECK_FALSE(is_refused_by_checkpolicy("  - { phase: sealed, nobody-may: { class: security, permission: load_policy } }\n"));
+}
+
+TEST_CASE("a domain that may only do something to some is held to it") {
+  CHECK(failing("  - { may-only: { domain: net, class: grant, permission: map_read, on: [blue, green] } }\n") == Lines{});
+  const std::string narrow = "  - { may-only: { domain: net, class: grant, permission: map_read, on: [blue] } }\n";
+  CHECK(failing(narrow) == Lines{"this assertion does not hold: the binary allows net_t green_t:grant map_read"});
+  CHECK(is_refused_by_checkpolicy(narrow));
+}
+
+TEST_CASE("an assertion is judged on the binary, not on what the spec derives") {
+  test::DerivedSpec host(test::small_host("assert:\n  - { no-flow: { from: blue, to: green } }\n"));
+  std::string conf = flask::emit_policy_conf(host.read.model, host.derived, {}, host.read.sources, {});
+  conf.insert(conf.find("# --- roles and users"), "allow green_t blue_t:grant map_read;\n");
+  Diagnostics diagnostics;
+  check_assertions(host.read.model, *host.read.catalogue, host.derived, test::compile_conf(conf), diagnostics);
+  CHECK(diagnostics.error_count() == 1);
+}
+
+}  // namespace bulkhead::analysis

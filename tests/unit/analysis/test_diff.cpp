@@ -1,0 +1,168 @@
+#include "bulkhead/analysis/diff.h"
+#include "support/compiled.h"
+
+namespace bulkhead::analysis {
+namespace {
+
+using test::compile_conf;
+using test::DerivedSpec;
+using test::small_host;
+
+using Lines = std::vector<std::string>;
+
+std::unique_ptr<Rights> rights(const DerivedSpec& host) {
+  return rights_of(host.read.model, host.derived, host.read.sources);
+}
+
+std::string joined(const Lines& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+// The whole difference, one line each.
+Lines lines(Rights& a, Rights& b) {
+  const PolicyDiff found = diff(a, b);
+  Lines text;
+  for (const std::string& type : found.removed_types) {
+    text.push_back("- type " + type);
+  }
+  for (const std::string& type : found.added_types) {
+    text.push_back("+ type " + type);
+  }
+  for (const AccessChange& change : found.narrowed) {
+    text.push_back("- " + change.source + " " + change.target + ":" + change.access_class + " " +
+                   joined(change.permissions));
+  }
+  for (const AccessChange& change : found.widened) {
+    text.push_back("+ " + change.source + " " + change.target + ":" + change.access_class + " " +
+                   joined(change.permissions));
+  }
+  for (const OtherChange& change : found.other) {
+    text.push_back("~ " + change.what + ": " + (change.in_a ? "[" + change.before + "]" : "none") + " -> " +
+                   (change.in_b ? "[" + change.after + "]" : "none"));
+  }
+  CHECK(found.same() == text.empty());
+  return text;
+}
+
+// A policy of two classes, written by hand; `rules` goes before the roles.
+std::string by_hand(const std::string& rules, const std::string& types = "type a_t; type b_t; type c_t;",
+                    const std::string& classes = "class domain { create destroy pause }\nclass event { bind send }") {
+  return "class domain\nclass event\nsid xen\nsid dom0\n" + classes + "\n" + types + "\n" + rules +
+         "\nrole system_r; role system_r types { a_t b_t };\nuser system_u roles system_r;\n"
+         "sid xen system_u:system_r:a_t\nsid dom0 system_u:system_r:b_t\n";
+}
+
+Lines between(const std::string& conf_a, const std::string& conf_b) {
+  const flask::BinaryPolicy policy_a = compile_conf(conf_a);
+  const flask::BinaryPolicy policy_b = compile_conf(conf_b);
+  return lines(*rights_of(policy_a), *rights_of(policy_b));
+}
+
+const std::string kRule = "allow a_t b_t:domain create;";
+
+}  // namespace
+
+TEST_CASE("a spec and the policy compiled from it grant the same, traced or not") {
+  const DerivedSpec host(small_host());
+  for (const bool trace : {false, true}) {
+    const flask::BinaryPolicy policy = compile_conf(host.conf(trace));
+    CHECK(lines(*rights(host), *rights_of(policy)) == Lines{});
+    CHECK(lines(*rights_of(policy), *rights(host)) == Lines{});
+  }
+}
+
+TEST_CASE("one permission more is widened, the other way round narrowed") {
+  const std::string more = "allow a_t b_t:domain { create pause };";
+  CHECK(between(by_hand(kRule), by_hand(more)) == Lines{"+ a_t b_t:domain pause"});
+  CHECK(between(by_hand(more), by_hand(kRule)) == Lines{"- a_t b_t:domain pause"});
+}
+
+TEST_CASE("the same cells written with an attribute are no difference") {
+  const std::string types = "attribute both; type a_t; type b_t, both; type c_t, both;";
+  CHECK(between(by_hand(kRule + "allow a_t b_t:event send; allow a_t c_t:event send;"),
+                by_hand(kRule + "allow a_t both:event send;", types)) == Lines{});
+}
+
+TEST_CASE("permissions are compared by name and not by number, and a changed number is told") {
+  const std::string other = "class domain { pause create destroy }\nclass event { bind send }";
+  const std::string types = "type a_t; type b_t; type c_t;";
+  CHECK(between(by_hand(kRule), by_hand(kRule, types, other)) ==
+        Lines{"~ class domain: [number 1, permissions create destroy pause] -> [number 1, permissions pause create "
+              "destroy]"});
+}
+
+TEST_CASE("a type that only one of them has is told once, with what it may do") {
+  const std::string types = "type a_t; type b_t; type c_t; type d_t;";
+  CHECK(between(by_hand(kRule), by_hand(kRule + "allow d_t a_t:event send;", types)) ==
+        Lines{"+ type d_t", "+ d_t a_t:event send"});
+}
+
+TEST_CASE("a changed type transition is told with both results") {
+  CHECK(between(by_hand(kRule + "type_transition a_t b_t:event c_t;"),
+                by_hand(kRule + "type_transition a_t b_t:event a_t;")) ==
+        Lines{"~ type_transition a_t b_t:event: [c_t] -> [a_t]"});
+}
+
+TEST_CASE("a changed initial SID, device context, role or permissive type is told") {
+  std::string changed = by_hand(kRule + "permissive c_t;");
+  changed.replace(changed.find("sid dom0 system_u:system_r:b_t"), 30, "sid dom0 system_u:system_r:a_t");
+  changed.replace(changed.find("types { a_t b_t }"), 17, "types { a_t b_t c_t }");
+  changed += "pirqcon 5 system_u:object_r:c_t\nioportcon 0x10-0x1f system_u:object_r:c_t\n";
+  CHECK(between(by_hand(kRule), changed) ==
+        Lines{"~ initial SID 2: [system_u:system_r:b_t] -> [system_u:system_r:a_t]",
+              "~ interrupt 5: none -> [system_u:object_r:c_t]", "~ permissive c_t: none -> []",
+              "~ ports 0x10-0x1f: none -> [system_u:object_r:c_t]", "~ role system_r may have c_t: none -> []"});
+}
+
+TEST_CASE("a rule under a boolean counts as the boolean's default has it, and is told as a rule too") {
+  const std::string off = "bool debug false; if (debug) { allow a_t b_t:domain destroy; }";
+  const std::string on = "bool debug true; if (debug) { allow a_t b_t:domain destroy; }";
+  CHECK(between(by_hand(kRule + off), by_hand(kRule + on)) ==
+        Lines{"+ a_t b_t:domain destroy", "~ boolean debug: [off by default] -> [on by default]"});
+  const Lines added = between(by_hand(kRule), by_hand(kRule + off));
+  REQUIRE(added.size() == 2);
+  CHECK(added[0] == "~ boolean debug: none -> [off by default]");
+  CHECK(added[1].find("allow a_t b_t:domain { destroy }") != std::string::npos);
+}
+
+TEST_CASE("a constraint is told, and a remark says that rules are an upper limit") {
+  const std::string constraint = "constrain domain { create } (u1 == u2);";
+  std::string changed = by_hand(kRule);
+  changed.insert(changed.find("\nsid xen system_u") + 1, constraint + "\n");
+  const flask::BinaryPolicy a = compile_conf(by_hand(kRule));
+  const flask::BinaryPolicy b = compile_conf(changed);
+  const auto rights_b = rights_of(b);
+  CHECK(lines(*rights_of(a), *rights_b) == Lines{"~ constrain domain { create } (u1 == u2);: none -> []"});
+  bool remarked = false;
+  for (const std::string& remark : rights_b->remarks()) {
+    remarked = remarked || remark.find("constraints") != std::string::npos;
+  }
+  CHECK(remarked);
+}
+
+TEST_CASE("what only logging rules differ in is the same") {
+  CHECK(between(by_hand(kRule), by_hand(kRule + "auditallow a_t b_t:domain create; dontaudit a_t b_t:domain pause;")) ==
+        Lines{});
+}
+
+TEST_CASE("a widened cell of a spec names the statement it comes from") {
+  const DerivedSpec a(small_host());
+  std::string text = small_host();
+  const std::string line = "  - { network: { backend: net, frontend: [blue, green], bridge: br0 } }\n";
+  text.insert(text.find(line) + line.size(), "  - { channel: { between: [blue, green], pages: 4 } }\n");
+  const DerivedSpec c(text);
+  CHECK(lines(*rights(a), *rights(a)) == Lines{});
+  const PolicyDiff found = diff(*rights(a), *rights(c));
+  CHECK(found.narrowed.empty());
+  CHECK(found.added_types == Lines{"blue_green_ch_t"});
+  REQUIRE_FALSE(found.widened.empty());
+  for (const AccessChange& change : found.widened) {
+    CHECK(change.origins == Lines{"host.yaml:13:5 (channel)"});
+  }
+}
+
+}  // namespace bulkhead::analysis
