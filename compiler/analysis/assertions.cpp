@@ -90,13 +90,16 @@ bool Checker::acts(TypeId id, const Phase& phase) const {
       if (is_sealed_control) return !phase || phase == spec::Phase::kRunning;
       return !phase || phase != spec::Phase::kBuilding;
     }
-    case TypeKind::kBooting: return !phase || phase == spec::Phase::kBooting;
-    case TypeKind::kBuilding: return !phase || phase == spec::Phase::kBuilding;
+    case TypeKind::kBooting:
+      return !phase || phase == spec::Phase::kBooting;
+    case TypeKind::kBuilding:
+      return !phase || phase == spec::Phase::kBuilding;
     case TypeKind::kInitial:
     case TypeKind::kSelf:
     case TypeKind::kTarget:
     case TypeKind::kChannel:
-    case TypeKind::kDevice: return false;
+    case TypeKind::kDevice:
+      return false;
   }
   return false;
 }
@@ -170,7 +173,9 @@ void Checker::check(const spec::OnlyMay& claim, const Phase& phase) {
   match(claim.may, phase, excepted);
 }
 
-void Checker::check(const spec::NobodyMay& claim, const Phase& phase) { match(claim.may, phase, {}); }
+void Checker::check(const spec::NobodyMay& claim, const Phase& phase) {
+  match(claim.may, phase, {});
+}
 
 void Checker::check(const spec::MayOnly& claim, const Phase& phase) {
   const auto class_id = model_.abi->find_class(claim.may.access_class.value);
@@ -229,10 +234,10 @@ void Checker::check(const spec::Assertion& assertion) {
   if (assertion.phase) phase = assertion.phase->value;
   std::visit([&](const auto& claim) { check(claim, phase); }, assertion.claim);
   if (breach_count_ == 0) return;
-  Diagnostic& diagnostic = diagnostics_.error(
-      DiagnosticId::kAssertionFails, assertion.span,
-      assertion.name ? fmt::format("the assertion `{}` does not hold", assertion.name->value)
-                     : std::string("this assertion does not hold"));
+  Diagnostic& diagnostic =
+      diagnostics_.error(DiagnosticId::kAssertionFails, assertion.span,
+                         assertion.name ? fmt::format("the assertion `{}` does not hold", assertion.name->value)
+                                        : std::string("this assertion does not hold"));
   diagnostic.notes = std::move(breaches_);
   if (breach_count_ > kShownNotes) {
     diagnostic.notes.push_back({{}, fmt::format("and {} more", breach_count_ - kShownNotes)});
@@ -241,8 +246,8 @@ void Checker::check(const spec::Assertion& assertion) {
 
 }  // namespace
 
-void check_assertions(const model::Model& model, const catalogue::Catalogue& catalogue, const privilege::Derived& derived,
-                      const flask::BinaryPolicy& binary, Diagnostics& diagnostics) {
+void check_assertions(const model::Model& model, const catalogue::Catalogue& catalogue,
+                      const privilege::Derived& derived, const flask::BinaryPolicy& binary, Diagnostics& diagnostics) {
   // A policy of another release numbers classes differently; the proof has said so.
   if (binary.classes.size() != model.abi->classes.size()) return;
   Checker checker(model, catalogue, derived, binary, diagnostics);

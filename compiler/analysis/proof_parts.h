@@ -1,4 +1,5 @@
-// What the parts of the proof share: the numbers of the binary for what the spec calls by name, and where differences go.
+// What the parts of the proof share: the numbers of the binary for what the spec calls by name, and where differences
+// go.
 #pragma once
 
 #include <string>
@@ -12,8 +13,8 @@ struct ProofContext {
   const model::Model& model;
   const privilege::Derived& derived;
   const flask::BinaryPolicy& binary;
-  std::vector<flask::TypeValue> value_of;           // by TypeId; 0 where the binary has no such type
-  std::vector<privilege::TypeId> id_of;             // by value - 1; meaningful where has_id
+  std::vector<flask::TypeValue> value_of;  // by TypeId; 0 where the binary has no such type
+  std::vector<privilege::TypeId> id_of;    // by value - 1; meaningful where has_id
   std::vector<bool> has_id;
   std::vector<Difference>& differences;
 
@@ -29,9 +30,10 @@ struct ProofContext {
 };
 
 // Each looks at one kind of thing; the numbers of compared cells go to `proof`.
-void prove_symbols(ProofContext& context);       // version, classes, permissions, types, booleans, constraints, permissive
-void prove_access(ProofContext& context, Proof& proof);  // allow, dontaudit, auditallow, for every setting of the booleans
+void prove_symbols(ProofContext& context);  // version, classes, permissions, types, booleans, constraints, permissive
+void prove_access(ProofContext& context,
+                  Proof& proof);  // allow, dontaudit, auditallow, for every setting of the booleans
 void prove_transitions(ProofContext& context);
-void prove_contexts(ProofContext& context);      // initial SIDs, devices, roles, users
+void prove_contexts(ProofContext& context);  // initial SIDs, devices, roles, users
 
 }  // namespace bulkhead::analysis

@@ -15,12 +15,18 @@ using privilege::TypeId;
 
 std::string_view keyword(RuleKind kind) {
   switch (kind) {
-    case RuleKind::kAllow: return "allow";
-    case RuleKind::kAuditAllow: return "auditallow";
-    case RuleKind::kDontAudit: return "dontaudit";
-    case RuleKind::kTypeTransition: return "type_transition";
-    case RuleKind::kTypeMember: return "type_member";
-    case RuleKind::kTypeChange: return "type_change";
+    case RuleKind::kAllow:
+      return "allow";
+    case RuleKind::kAuditAllow:
+      return "auditallow";
+    case RuleKind::kDontAudit:
+      return "dontaudit";
+    case RuleKind::kTypeTransition:
+      return "type_transition";
+    case RuleKind::kTypeMember:
+      return "type_member";
+    case RuleKind::kTypeChange:
+      return "type_change";
   }
   return "?";
 }
@@ -30,9 +36,9 @@ std::vector<AccessCell> expected_cells(const ProofContext& context, const std::v
   std::vector<AccessCell> cells;
   cells.reserve(grants.size());
   for (const Grant& grant : grants) {
-    const AccessCell cell{context.value_of[privilege::index(grant.source)],
-                          context.value_of[privilege::index(grant.target)],
-                          static_cast<flask::ClassValue>(static_cast<unsigned>(grant.access_class) + 1), grant.permissions};
+    const AccessCell cell{
+        context.value_of[privilege::index(grant.source)], context.value_of[privilege::index(grant.target)],
+        static_cast<flask::ClassValue>(static_cast<unsigned>(grant.access_class) + 1), grant.permissions};
     if (cell.source != 0 && cell.target != 0) cells.push_back(cell);
   }
   const auto key = [](const AccessCell& cell) { return std::tuple(cell.source, cell.target, cell.target_class); };

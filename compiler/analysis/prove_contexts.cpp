@@ -30,8 +30,8 @@ void prove_initial_sids(ProofContext& context) {
   }
   for (const flask::InitialSid& sid : context.binary.initial_sids) {
     if (sid.number == 0 || sid.number > set.initial_sids.size()) {
-      context.excess(initial_sid_key(sid.number, set.abi->initial_sids), flask::context_text(context.binary, sid.context),
-                     sid.offset);
+      context.excess(initial_sid_key(sid.number, set.abi->initial_sids),
+                     flask::context_text(context.binary, sid.context), sid.offset);
     }
   }
 }
@@ -69,8 +69,13 @@ void prove_devices(ProofContext& context) {
   std::vector<Labelled> expected = expected_devices(context);
   std::vector<Labelled> found;
   for (const flask::DeviceContext& device : context.binary.device_contexts) {
-    found.push_back({device.kind, device.low, device.high, device.path, flask::context_text(context.binary, device.context),
-                     device.offset, {}});
+    found.push_back({device.kind,
+                     device.low,
+                     device.high,
+                     device.path,
+                     flask::context_text(context.binary, device.context),
+                     device.offset,
+                     {}});
   }
   const auto less = [](const Labelled& a, const Labelled& b) { return a.key() < b.key(); };
   std::sort(expected.begin(), expected.end(), less);
@@ -101,7 +106,8 @@ void prove_subject_role(ProofContext& context, const flask::BinaryRole& role) {
     if (!types[i].is_subject() && has) context.excess(what, "authorised", role.offset);
   }
   role.types.for_each([&](std::uint32_t bit) {
-    if (!context.has_id[bit]) context.excess(role_type_key(role.name, context.binary.types[bit].name), "authorised", role.offset);
+    if (!context.has_id[bit])
+      context.excess(role_type_key(role.name, context.binary.types[bit].name), "authorised", role.offset);
   });
 }
 
@@ -141,7 +147,8 @@ void prove_users(ProofContext& context) {
     user.roles.for_each([&](std::uint32_t bit) {
       const std::string& role = context.binary.roles[bit].name;
       if (role == kSubjectRole) has_role = true;
-      if (role != kSubjectRole && role != kObjectRole) context.excess(user_role_key(kUser, role), "authorised", user.offset);
+      if (role != kSubjectRole && role != kObjectRole)
+        context.excess(user_role_key(kUser, role), "authorised", user.offset);
     });
     if (!has_role) context.missing(user_role_key(kUser, kSubjectRole), "authorised", {});
   }

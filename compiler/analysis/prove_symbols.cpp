@@ -9,9 +9,12 @@ namespace {
 
 std::string_view text(flask::HandleUnknown handling) {
   switch (handling) {
-    case flask::HandleUnknown::kDeny: return "deny";
-    case flask::HandleUnknown::kReject: return "reject";
-    case flask::HandleUnknown::kAllow: return "allow";
+    case flask::HandleUnknown::kDeny:
+      return "deny";
+    case flask::HandleUnknown::kReject:
+      return "reject";
+    case flask::HandleUnknown::kAllow:
+      return "allow";
   }
   return "?";
 }
@@ -34,7 +37,8 @@ void prove_classes(ProofContext& context) {
   for (std::size_t i = 0; i < std::max(expected.size(), found.size()); ++i) {
     const std::string what = fmt::format("class {}", i + 1);
     const std::string should =
-        i < expected.size() ? fmt::format("{} {{ {} }}", expected[i].name, fmt::join(expected[i].permissions, " ")) : "";
+        i < expected.size() ? fmt::format("{} {{ {} }}", expected[i].name, fmt::join(expected[i].permissions, " "))
+                            : "";
     const std::string is =
         i < found.size() ? fmt::format("{} {{ {} }}", found[i].name, fmt::join(found[i].permissions, " ")) : "";
     if (should != is) context.other(what, should, is, {}, i < found.size() ? found[i].offset : 0);
@@ -52,7 +56,8 @@ void prove_classes(ProofContext& context) {
 void prove_types(ProofContext& context) {
   const auto& types = context.derived.set.types;
   for (std::size_t i = 0; i < types.size(); ++i) {
-    if (context.value_of[i] == 0) context.missing(fmt::format("type {}", types[i].name), types[i].name, types[i].origin);
+    if (context.value_of[i] == 0)
+      context.missing(fmt::format("type {}", types[i].name), types[i].name, types[i].origin);
   }
   for (const flask::BinaryType& type : context.binary.types) {
     if (type.kind == flask::TypeKind::kUnused) continue;

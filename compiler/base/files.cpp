@@ -89,10 +89,24 @@ Result<void> write_new_file(const std::string& path, std::string_view content) {
   if (Result<void> written = write_all(file.get(), content, path); !written) {
     return written;
   }
+  // A hint: what fails here fails again, and is reported, when the file is synced.
+  static_cast<void>(::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE));
+  return {};
+}
+
+Result<void> sync_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) {
+    return system_error("open", path);
+  }
   if (::fsync(file.get()) != 0) {
     return system_error("sync", path);
   }
   return {};
+}
+
+Result<void> write_scratch_file(const std::string& path, std::string_view content) {
+  return write_new_file(path, content);
 }
 
 Result<void> sync_folder(const std::string& folder) {
@@ -125,7 +139,11 @@ Result<void> replace_file(const std::string& path, std::string_view content) {
   // The name holds this process's number, so one that exists is a left-over of a run that was killed.
   const std::string temporary = temporary_name(path);
   ::unlink(temporary.c_str());
-  if (Result<void> written = write_new_file(temporary, content); !written) {
+  Result<void> written = write_new_file(temporary, content);
+  if (written) {
+    written = sync_file(temporary);
+  }
+  if (!written) {
     ::unlink(temporary.c_str());
     return Error(written.error()).with_context(doing);
   }

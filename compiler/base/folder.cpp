@@ -77,6 +77,11 @@ Result<void> write_tree(const std::string& root, const FileTree& tree) {
       return written;
     }
   }
+  for (const auto& [relative, content] : tree) {
+    if (Result<void> synced = sync_file(root + '/' + relative); !synced) {
+      return synced;
+    }
+  }
   for (const std::string& folder : folders) {
     if (Result<void> synced = sync_folder(folder); !synced) {
       return synced;

@@ -8,8 +8,12 @@
 
 namespace bulkhead {
 
-// Creates `path`, which must not exist, with the user's umask; its content is on the disk when this returns.
+// Creates `path`, which must not exist, with the user's umask. The disk is told to begin writing, so that syncing many files
+// afterwards waits for one of them and not for each in turn.
 [[nodiscard]] Result<void> write_new_file(const std::string& path, std::string_view content);
+
+// The file's content is on the disk when this returns.
+[[nodiscard]] Result<void> sync_file(const std::string& path);
 
 // Makes the names in `folder` last.
 [[nodiscard]] Result<void> sync_folder(const std::string& folder);

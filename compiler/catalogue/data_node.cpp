@@ -1,6 +1,7 @@
 #include "data_node.h"
 
 #include <algorithm>
+
 #include <fmt/core.h>
 
 #include "bulkhead/base/check.h"

@@ -26,7 +26,8 @@ class DataNode {
 
   struct Field;
   [[nodiscard]] std::vector<Field> fields() const;
-  // Ends the program on a key that is not in the list: a typing error in the data would else grant less than meant, or more.
+  // Ends the program on a key that is not in the list: a typing error in the data would else grant less than meant, or
+  // more.
   void only_keys(std::initializer_list<std::string_view> keys) const;
 
   [[noreturn]] void fault(std::string_view what) const;

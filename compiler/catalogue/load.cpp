@@ -39,8 +39,8 @@ std::vector<Value> choices(const DataNode& list, const std::array<std::pair<std:
 // "4.21+"
 abi::XenVersion since(const DataNode& node) {
   const std::string text = node.text();
-  const auto version = text.ends_with('+') ? abi::XenVersion::parse(std::string_view(text).substr(0, text.size() - 1))
-                                           : std::nullopt;
+  const auto version =
+      text.ends_with('+') ? abi::XenVersion::parse(std::string_view(text).substr(0, text.size() - 1)) : std::nullopt;
   if (!version) node.fault("expected a release and a plus sign, such as 4.21+");
   return *version;
 }
@@ -120,7 +120,8 @@ std::optional<unsigned> end_named(const DataNode& file, std::string_view key, co
 }  // namespace
 
 Role load_role(const DataNode& file) {
-  file.only_keys({"role", "about", "extends", "types", "abstract", "guest", "restartable", "at-most", "allow", "dontaudit"});
+  file.only_keys(
+      {"role", "about", "extends", "types", "abstract", "guest", "restartable", "at-most", "allow", "dontaudit"});
   Role role;
   role.name = file.at("role").text();
   role.about = file.at("about").text();
@@ -137,7 +138,8 @@ Role load_role(const DataNode& file) {
 }
 
 Connection load_connection(const DataNode& file) {
-  file.only_keys({"connection", "about", "ends", "declared", "servers", "built-channel", "target-label", "allow", "dontaudit"});
+  file.only_keys(
+      {"connection", "about", "ends", "declared", "servers", "built-channel", "target-label", "allow", "dontaudit"});
   Connection connection;
   connection.name = file.at("connection").text();
   connection.about = file.at("about").text();

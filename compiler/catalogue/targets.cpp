@@ -35,7 +35,9 @@ constexpr std::array<std::pair<std::string_view, TargetKind>, 5> kNamedTargets =
 
 }  // namespace
 
-std::string_view sid_name(InitialLabel label) { return kSidNames.at(static_cast<std::size_t>(label)); }
+std::string_view sid_name(InitialLabel label) {
+  return kSidNames.at(static_cast<std::size_t>(label));
+}
 
 std::optional<Target> parse_target(std::string_view text, const std::string (&ends)[2]) {
   for (std::uint8_t end = 0; end < 2; ++end) {
@@ -64,9 +66,12 @@ std::vector<std::string> role_target_names() {
 
 std::string describe(const Target& target, const std::string (&ends)[2]) {
   switch (target.kind) {
-    case TargetKind::kEnd: return ends[target.end];
-    case TargetKind::kEndBuilding: return ends[target.end] + ".building";
-    case TargetKind::kEndRunning: return ends[target.end] + ".running";
+    case TargetKind::kEnd:
+      return ends[target.end];
+    case TargetKind::kEndBuilding:
+      return ends[target.end] + ".building";
+    case TargetKind::kEndRunning:
+      return ends[target.end] + ".running";
     case TargetKind::kBuilder:
     case TargetKind::kChannel:
     case TargetKind::kDevice:

@@ -46,10 +46,10 @@ void add_rule(Role& role, const spec::RoleAllow& allow, const abi::Abi& abi, Dia
   const abi::AccessClass& access_class = abi.at(*class_id);
   for (const spec::Text& permission : allow.permissions) {
     if (!access_class.bit(permission.value)) {
-      diagnostics.error(DiagnosticId::kUnknownPermission, permission.span,
-                        fmt::format("class `{}` of Xen {} has no permission `{}`{}", access_class.name,
-                                    abi.version.text(), permission.value,
-                                    did_you_mean(permission.value, access_class.permissions)));
+      diagnostics.error(
+          DiagnosticId::kUnknownPermission, permission.span,
+          fmt::format("class `{}` of Xen {} has no permission `{}`{}", access_class.name, abi.version.text(),
+                      permission.value, did_you_mean(permission.value, access_class.permissions)));
       continue;
     }
     rule.permissions.push_back({permission.value, allow.reason.value, permission.span});
@@ -84,9 +84,9 @@ void Catalogue::add_roles(const std::vector<spec::Role>& roles, const abi::Abi& 
     std::set<std::string> seen = {role.name};
     const Role* ancestor = find_role(role.extends);
     if (ancestor == nullptr || ancestor->is_abstract) {
-      diagnostics.error(DiagnosticId::kRoleExtends, written->extends.span,
-                        fmt::format("there is no role `{}` to extend{}", role.extends,
-                                    did_you_mean(role.extends, role_names())));
+      diagnostics.error(
+          DiagnosticId::kRoleExtends, written->extends.span,
+          fmt::format("there is no role `{}` to extend{}", role.extends, did_you_mean(role.extends, role_names())));
       ancestor = find_role("guest");
       role.extends = "guest";
     }

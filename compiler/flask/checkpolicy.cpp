@@ -22,7 +22,7 @@ Result<std::string> compile_policy(const std::string& policy_conf) {
   if (!folder) return Error(folder.error()).with_context("make a place to compile in");
   const std::string source = folder->path() + "/policy.conf";
   const std::string binary = folder->path() + "/xenpolicy";
-  if (auto written = replace_file(source, policy_conf); !written) return written.error();
+  if (auto written = write_scratch_file(source, policy_conf); !written) return written.error();
 
   const auto run =
       run_process({"checkpolicy", "-t", "Xen", "-c", std::to_string(kPolicyVersion), "-o", binary, source});

@@ -1,5 +1,5 @@
-// Cells of a matrix as few rules: targets that one source reaches alike, and sources that reach one target alike, become
-// attributes where that makes the policy smaller. Nothing else here knows about attributes.
+// Cells of a matrix as few rules: targets that one source reaches alike, and sources that reach one target alike,
+// become attributes where that makes the policy smaller. Nothing else here knows about attributes.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Assertions and invariants in FLASK's own words, as far as it has words for them: checkpolicy then refuses independently of our
-// check of the binary. A rule that would have to list most types of a large host is left to that check.
+// Assertions and invariants in FLASK's own words, as far as it has words for them: checkpolicy then refuses
+// independently of our check of the binary. A rule that would have to list most types of a large host is left to that
+// check.
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -16,7 +17,8 @@ using privilege::TypeKind;
 constexpr std::size_t kMostNames = 64;
 
 // Which labels of a domain an assertion speaks of.
-std::vector<TypeId> labels(const privilege::Derived& derived, model::DomainId id, const std::optional<spec::Phase>& phase) {
+std::vector<TypeId> labels(const privilege::Derived& derived, model::DomainId id,
+                           const std::optional<spec::Phase>& phase) {
   const privilege::DomainTypes& own = derived.of_domain[model::index(id)];
   std::vector<TypeId> result;
   if (own.booting && phase != spec::Phase::kRunning) result.push_back(*own.booting);
@@ -39,7 +41,8 @@ class NeverMaker {
   void nobody_may(const spec::NobodyMay& claim, const std::optional<spec::Phase>& phase, NeverAllow never);
   void no_flow(const spec::NoFlow& claim, const std::optional<spec::Phase>& phase, const NeverAllow& never);
   void push(NeverAllow never);
-  // Permissions that labels hold which never act (channels, building labels, self): "everybody but" would mean those too.
+  // Permissions that labels hold which never act (channels, building labels, self): "everybody but" would mean those
+  // too.
   void forget_what_labels_hold(NeverAllow& never) const;
   [[nodiscard]] std::vector<TypeId> labels_of(const std::string& name, const std::optional<spec::Phase>& phase) const;
   // False when the class or permission is none of this release: reported by the check of the assertions.

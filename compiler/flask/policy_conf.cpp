@@ -175,11 +175,15 @@ void Emitter::because(const ConfRule& rule, const std::vector<Grant>& grants, co
   BULKHEAD_CHECK(grant != grants.end(), "a rule has a grant behind it");
   text_ += "  #";
   std::size_t shown = 0;
+  const Grant* last = nullptr;
   for (; grant != grants.end() && std::tuple(grant->source, grant->target, grant->access_class) == key; ++grant) {
+    // Instances of one family follow from one statement.
+    if (last != nullptr && last->rule == grant->rule && last->origin == grant->origin) continue;
     if (shown == kMostReasons) {
       text_ += ", …";
       break;
     }
+    last = &*grant;
     print("{} {} {} r{}", shown++ == 0 ? "" : ",", grant->via, sources_.origin(grant->origin),
           reason_numbers_.at(grant->rule));
   }

@@ -13,6 +13,7 @@ void check_start_order(const Checked& checked, Diagnostics& diagnostics) {
   std::set<std::vector<Span>> reported;  // the next instance of a family waits in the same places
   for (const std::vector<Dependency>& cycle : start_order(checked.model).cycles) {
     std::vector<Span> places;
+    places.reserve(cycle.size());
     for (const Dependency& step : cycle) places.push_back(step.place);
     std::sort(places.begin(), places.end());
     if (!reported.insert(places).second) continue;

@@ -107,7 +107,9 @@ void add_shared_disks(const Model& model, std::vector<Risk>& risks) {
   for (const Link& link : model.links) {
     if (link.kind->name == "disk") targets[{link.ends[0], link.target}].push_back(&link);
   }
-  for (const auto& [target, links] : targets) {
+  for (const auto& entry : targets) {
+    const auto& [server, target] = entry.first;
+    const std::vector<const Link*>& links = entry.second;
     const auto writer = std::find_if(links.begin(), links.end(),
                                      [](const Link* link) { return link->access == spec::Access::kReadWrite; });
     const auto other = std::find_if(links.begin(), links.end(), [&](const Link* link) {
@@ -117,8 +119,8 @@ void add_shared_disks(const Model& model, std::vector<Risk>& risks) {
     std::set<DomainId> clients;
     for (const Link* const link : links) clients.insert(link->ends[1]);
     Risk risk = make_risk(DiagnosticId::kSharedDisk, (*writer)->origin,
-                          fmt::format("`{}` of `{}` is a disk of {} domains, and `{}` writes to it", target.second,
-                                      model.at(target.first).name, clients.size(), model.at((*writer)->ends[1]).name));
+                          fmt::format("`{}` of `{}` is a disk of {} domains, and `{}` writes to it", target,
+                                      model.at(server).name, clients.size(), model.at((*writer)->ends[1]).name));
     risk.domains.assign(clients.begin(), clients.end());
     if ((*other)->origin != (*writer)->origin) risk.notes.push_back({(*other)->origin, "another has it here"});
     risks.push_back(std::move(risk));

@@ -90,6 +90,7 @@ class DomainText {
 
 std::string range_list(const std::vector<spec::Located<spec::Range>>& ranges) {
   std::vector<std::string> parts;
+  parts.reserve(ranges.size());
   for (const auto& range : ranges) parts.push_back(fmt::format("{:#x}-{:#x}", range.value.first, range.value.last));
   return join(parts, ", ");
 }

@@ -44,9 +44,8 @@ bool holds(const catalogue::Condition& condition, const Site& site, const model:
 }
 
 bool is_rebuilt(const Site& site, const model::Model& model) {
-  return std::any_of(std::begin(site.ends), std::end(site.ends), [&](model::DomainId id) {
-    return !model.at(id).is_control && model.at(id).is_rebuilt();
-  });
+  return std::any_of(std::begin(site.ends), std::end(site.ends),
+                     [&](model::DomainId id) { return !model.at(id).is_control && model.at(id).is_rebuilt(); });
 }
 
 }  // namespace bulkhead::privilege

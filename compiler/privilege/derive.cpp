@@ -56,7 +56,8 @@ class Deriver {
   [[nodiscard]] Labels source_labels(const Rule& rule, const Site& site) const;
   [[nodiscard]] std::optional<DomainId> subject(const Rule& rule, const Site& site) const;
   [[nodiscard]] Labels target_labels(const Rule& rule, const Site& site, const Label& source) const;
-  [[nodiscard]] Labels seen(std::optional<DomainId> viewer, DomainId domain, const Label& source, const Rule& rule) const;
+  [[nodiscard]] Labels seen(std::optional<DomainId> viewer, DomainId domain, const Label& source,
+                            const Rule& rule) const;
   [[nodiscard]] DomainId party(const Target& target, const Site& site) const {
     return target.kind == TargetKind::kBuilder ? model_.control : site.ends[target.end];
   }
@@ -161,12 +162,16 @@ std::optional<DomainId> Deriver::subject(const Rule& rule, const Site& site) con
     case TargetKind::kEnd:
     case TargetKind::kEndBuilding:
     case TargetKind::kEndRunning:
-    case TargetKind::kBuilder: return party(rule.from, site);
-    case TargetKind::kSelf: return site.ends[0];
-    case TargetKind::kChannel: return site.ends[rule.to.end == 0 ? 1 : 0];
+    case TargetKind::kBuilder:
+      return party(rule.from, site);
+    case TargetKind::kSelf:
+      return site.ends[0];
+    case TargetKind::kChannel:
+      return site.ends[rule.to.end == 0 ? 1 : 0];
     case TargetKind::kDevice:
     case TargetKind::kSealed:
-    case TargetKind::kInitial: break;
+    case TargetKind::kInitial:
+      break;
   }
   return std::nullopt;
 }
@@ -191,14 +196,18 @@ Labels Deriver::source_labels(const Rule& rule, const Site& site) const {
       labels.add(own.self, Phase::kRunning);
       break;
     }
-    case TargetKind::kChannel: labels.add(table_.channels.type(site.ends[0], site.ends[1]), Phase::kRunning); break;
+    case TargetKind::kChannel:
+      labels.add(table_.channels.type(site.ends[0], site.ends[1]), Phase::kRunning);
+      break;
     case TargetKind::kInitial: {
       const bool is_boot = rule.phases == static_cast<std::uint8_t>(ControlPhase::kBooting);
-      labels.add(table_.initial[static_cast<std::size_t>(rule.from.initial)], is_boot ? Phase::kBooting : Phase::kRunning);
+      labels.add(table_.initial[static_cast<std::size_t>(rule.from.initial)],
+                 is_boot ? Phase::kBooting : Phase::kRunning);
       break;
     }
     case TargetKind::kDevice:
-    case TargetKind::kSealed: BULKHEAD_CHECK(false, "devices and future labels are no subjects");
+    case TargetKind::kSealed:
+      BULKHEAD_CHECK(false, "devices and future labels are no subjects");
   }
   return labels;
 }
@@ -208,7 +217,8 @@ Labels Deriver::seen(std::optional<DomainId> viewer, DomainId domain, const Labe
   const DomainTypes& own = types(domain);
   Labels labels;
   if (viewer == domain) {
-    // A label of the control domain meets the self label of that label only; other sources of a domain run as one label.
+    // A label of the control domain meets the self label of that label only; other sources of a domain run as one
+    // label.
     const bool is_boot = own.booting && (source.type == *own.booting || source.type == *own.booting_self);
     labels.add(is_boot ? *own.booting_self : own.self, Phase::kRunning);
   } else if (viewer && model_.at(domain).device_model == viewer) {
@@ -226,7 +236,8 @@ Labels Deriver::target_labels(const Rule& rule, const Site& site, const Label& s
   Labels labels;
   switch (rule.to.kind) {
     case TargetKind::kEnd:
-    case TargetKind::kBuilder: return seen(subject(rule, site), party(rule.to, site), source, rule);
+    case TargetKind::kBuilder:
+      return seen(subject(rule, site), party(rule.to, site), source, rule);
     case TargetKind::kSelf: {
       const auto viewer = subject(rule, site);
       BULKHEAD_CHECK(viewer.has_value(), "`self` is the self of a domain");
@@ -241,11 +252,15 @@ Labels Deriver::target_labels(const Rule& rule, const Site& site, const Label& s
       labels.add(own.running, Phase::kRunning);
       break;
     }
-    case TargetKind::kChannel: labels.add(table_.channels.type(site.ends[0], site.ends[1]), Phase::kRunning); break;
+    case TargetKind::kChannel:
+      labels.add(table_.channels.type(site.ends[0], site.ends[1]), Phase::kRunning);
+      break;
     case TargetKind::kDevice:
       if (site.device) labels.add(table_.derived.of_device[model::index(*site.device)], Phase::kRunning);
       break;
-    case TargetKind::kSealed: labels.add(types(model_.control).running, Phase::kRunning); break;
+    case TargetKind::kSealed:
+      labels.add(types(model_.control).running, Phase::kRunning);
+      break;
     case TargetKind::kInitial:
       labels.add(table_.initial[static_cast<std::size_t>(rule.to.initial)], Phase::kRunning);
       break;

@@ -7,14 +7,20 @@ namespace {
 
 bool is_excepted(const std::string& word, const Type& type) {
   switch (type.kind) {
-    case TypeKind::kSelf: return word == "self";
-    case TypeKind::kBuilding: return word == "building";
+    case TypeKind::kSelf:
+      return word == "self";
+    case TypeKind::kBuilding:
+      return word == "building";
     case TypeKind::kRunning:
-    case TypeKind::kBooting: return word == "running";
-    case TypeKind::kTarget: return word == "target";
-    case TypeKind::kInitial: return type.name == word + "_t";
+    case TypeKind::kBooting:
+      return word == "running";
+    case TypeKind::kTarget:
+      return word == "target";
+    case TypeKind::kInitial:
+      return type.name == word + "_t";
     case TypeKind::kChannel:
-    case TypeKind::kDevice: return false;
+    case TypeKind::kDevice:
+      return false;
   }
   return false;
 }

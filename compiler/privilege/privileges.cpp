@@ -7,15 +7,20 @@
 namespace bulkhead::privilege {
 namespace {
 
-auto cell_key(const Grant& grant) { return std::tuple(grant.source, grant.target, grant.access_class); }
+auto cell_key(const Grant& grant) {
+  return std::tuple(grant.source, grant.target, grant.access_class);
+}
 
 }  // namespace
 
 std::string_view name(Phase phase) {
   switch (phase) {
-    case Phase::kBuilding: return "building";
-    case Phase::kBooting: return "booting";
-    case Phase::kRunning: return "running";
+    case Phase::kBuilding:
+      return "building";
+    case Phase::kBooting:
+      return "booting";
+    case Phase::kRunning:
+      return "running";
   }
   BULKHEAD_CHECK(false, "every phase has a name");
   return {};

@@ -17,7 +17,9 @@ using model::Risk;
 constexpr std::size_t kShownNotes = 4;
 
 // The cells of the labels that a domain runs under; what is built does not act.
-bool acts(const Type& type) { return type.kind == TypeKind::kRunning || type.kind == TypeKind::kBooting; }
+bool acts(const Type& type) {
+  return type.kind == TypeKind::kRunning || type.kind == TypeKind::kBooting;
+}
 
 std::string describe_cell(const PrivilegeSet& set, const Grant& grant, abi::AccessVector permissions) {
   return fmt::format("{} {}:{} {}", set.at(grant.source).name, set.at(grant.target).name,
@@ -84,11 +86,12 @@ void check_unreviewed(const model::Model& model, const catalogue::Catalogue& cat
     risk.finding = std::string(info(risk.id).id);
     risk.domains = {id};
     risk.span = domain.span;
-    risk.message = fmt::format("`{}` reaches {} operation{} that the Xen project does not support delegating (XSA-77): {}",
-                               domain.name, names.size(), names.size() == 1 ? "" : "s", fmt::join(names, ", "));
-    risk.notes.push_back(
-        {{}, fmt::format("accept it with a reason: `- {{ finding: {}, domains: [{}], reason: … }}`", risk.finding,
-                         domain.family)});
+    risk.message =
+        fmt::format("`{}` reaches {} operation{} that the Xen project does not support delegating (XSA-77): {}",
+                    domain.name, names.size(), names.size() == 1 ? "" : "s", fmt::join(names, ", "));
+    risk.notes.push_back({{},
+                          fmt::format("accept it with a reason: `- {{ finding: {}, domains: [{}], reason: … }}`",
+                                      risk.finding, domain.family)});
     risks.push_back(std::move(risk));
   }
 }

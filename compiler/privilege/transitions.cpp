@@ -25,7 +25,8 @@ class TransitionMaker {
   [[nodiscard]] std::vector<Transition> take();
 
  private:
-  void add_port(TypeId owner, DomainId owner_id, DomainId remote, TypeId channel, Span origin, bool only_booting = false);
+  void add_port(TypeId owner, DomainId owner_id, DomainId remote, TypeId channel, Span origin,
+                bool only_booting = false);
   [[nodiscard]] const DomainTypes& types(DomainId id) const { return table_.derived.of_domain[model::index(id)]; }
 
   const model::Model& model_;
@@ -43,7 +44,8 @@ void TransitionMaker::add_domain(DomainId id) {
   transitions_.push_back({own.running, own.running, domain_class_, own.self, origin});
   if (own.booting) transitions_.push_back({*own.booting, *own.booting, domain_class_, *own.booting_self, origin});
   if (own.target) {
-    transitions_.push_back({own.running, types(*model_.at(id).device_model).running, domain_class_, *own.target, origin});
+    transitions_.push_back(
+        {own.running, types(*model_.at(id).device_model).running, domain_class_, *own.target, origin});
   }
 }
 
@@ -67,8 +69,8 @@ void TransitionMaker::add_channel(const model::Link& link) {
     const DomainTypes& own = types(owner);
     add_port(own.running, owner, remote, channel, link.origin);
     if (own.booting) add_port(*own.booting, owner, remote, channel, link.origin);
-    // The builder allocates this port while the owner has its building label; of a domain that is never built again, only
-    // while the control domain has its booting label.
+    // The builder allocates this port while the owner has its building label; of a domain that is never built again,
+    // only while the control domain has its booting label.
     if (link.kind->built_channel == end && own.building) {
       add_port(*own.building, owner, remote, channel, link.origin, !model_.at(owner).is_rebuilt());
     }
@@ -76,7 +78,9 @@ void TransitionMaker::add_channel(const model::Link& link) {
 }
 
 std::vector<Transition> TransitionMaker::take() {
-  const auto key = [](const Transition& t) { return std::tuple(t.source, t.target, t.access_class, t.result, t.origin); };
+  const auto key = [](const Transition& t) {
+    return std::tuple(t.source, t.target, t.access_class, t.result, t.origin);
+  };
   std::sort(transitions_.begin(), transitions_.end(),
             [&](const Transition& a, const Transition& b) { return key(a) < key(b); });
   // Two connections between the same domains share the channel; the statement that stands first is the one named.

@@ -20,9 +20,8 @@ std::string mangled(const std::string& name) {
 }
 
 bool uses_channel(const catalogue::Connection& kind) {
-  return std::any_of(kind.rules.begin(), kind.rules.end(), [](const catalogue::Rule& rule) {
-    return rule.to.kind == catalogue::TargetKind::kChannel;
-  });
+  return std::any_of(kind.rules.begin(), kind.rules.end(),
+                     [](const catalogue::Rule& rule) { return rule.to.kind == catalogue::TargetKind::kChannel; });
 }
 
 // Types in the order of their making; sorted by name only at the end, when their final ids are known.
@@ -112,12 +111,13 @@ void report_collisions(const std::vector<Type>& types, Diagnostics& diagnostics)
     diagnostics
         .error(DiagnosticId::kTypeNameCollision, seen.origin,
                fmt::format("two names of this host become the type `{}`", seen.name))
-        .notes.push_back({other.origin, other.origin.is_known() ? "the other one" : "the other is the hypervisor's own"});
+        .notes.push_back(
+            {other.origin, other.origin.is_known() ? "the other one" : "the other is the hypervisor's own"});
   }
 }
 
-// Rules hold 16-bit numbers, and what does not fit is cut off in silence by the tools. Attributes need numbers as well: at most
-// one for nine rules (flask/conf_rules.cpp), for which an eighth of the room is left.
+// Rules hold 16-bit numbers, and what does not fit is cut off in silence by the tools. Attributes need numbers as well:
+// at most one for nine rules (flask/conf_rules.cpp), for which an eighth of the room is left.
 void report_too_many(const std::vector<Type>& types, const model::Model& model, Diagnostics& diagnostics) {
   constexpr std::size_t kMostTypes = 65535 - 65535 / 8;
   if (types.size() <= kMostTypes) return;

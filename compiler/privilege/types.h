@@ -27,7 +27,7 @@ class Channels {
 };
 
 struct TypeTable {
-  Derived derived;    // types and initial SIDs are filled in, rules are not
+  Derived derived;  // types and initial SIDs are filled in, rules are not
   Channels channels;
   TypeId initial[catalogue::kInitialLabelCount]{};
 };

@@ -213,7 +213,7 @@ Audit make_audit(const Index& index) {
     reaching.insert(operation.domain);
   }
   audit.unreviewed = reaching.size();
-  for (auto& members : fold_domains(index)) {
+  for (auto& members : fold_domains(index, holders)) {
     const DomainId id = members.front();
     Section section{.members = std::move(members),
                     .labels = {label(Phase::kRunning, index.types(id).running, counts)},

@@ -63,7 +63,8 @@ struct Audit {
 [[nodiscard]] Audit make_audit(const Index& index);
 
 // Domains with the same privileges, but for their own names, side by side; without folding each stands alone.
-[[nodiscard]] std::vector<std::vector<model::DomainId>> fold_domains(const Index& index);
+[[nodiscard]] std::vector<std::vector<model::DomainId>> fold_domains(const Index& index,
+                                                                     const std::vector<std::vector<Holder>>& holders);
 
 // "web-1", or "web-1 and 39 more of web".
 [[nodiscard]] std::string section_title(const Index& index, const Section& section);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "audit.h"
@@ -10,11 +11,8 @@ using privilege::TypeKind;
 
 namespace {
 
-void append(std::string& out, std::uint64_t number) {
-  for (int shift = 0; shift < 64; shift += 8) {
-    out += static_cast<char>(number >> shift & 0xFFU);
-  }
-}
+using Line = std::array<std::uint64_t, 4>;
+using Signature = std::vector<Line>;
 
 // A label as the domain itself would call it: its own ones by kind, channels by the other end, all else by number.
 std::uint64_t relative(const privilege::Type& type, TypeId id, model::DomainId self) {
@@ -26,50 +24,47 @@ std::uint64_t relative(const privilege::Type& type, TypeId id, model::DomainId s
   return type.domain == self ? kOwn + static_cast<std::uint64_t>(type.kind) : privilege::index(id);
 }
 
-std::string signature(const Index& index, model::DomainId self, const std::vector<Holder>& holders) {
-  std::vector<std::string> lines;
+// Exact, not a hash: two domains with different privileges must never share a section.
+void set_signature(Signature& lines, const Index& index, model::DomainId self, const std::vector<Holder>& holders) {
+  lines.clear();
   for (const TypeId source : index.types_of(self)) {
+    const std::uint64_t from = relative(index.type(source), source, self);
     for (const privilege::Grant& grant : index.grants(source)) {
-      std::string line;
-      append(line, relative(index.type(source), source, self));
-      append(line, relative(index.type(grant.target), grant.target, self));
-      append(line, static_cast<std::uint64_t>(grant.access_class) << 32U | grant.permissions);
-      append(line, static_cast<std::uint64_t>(grant.phase));
-      append(line, reinterpret_cast<std::uintptr_t>(grant.rule));  // compared for equality only
-      lines.push_back(std::move(line));
+      const auto access_class = static_cast<std::uint64_t>(grant.access_class);
+      lines.push_back({from, relative(index.type(grant.target), grant.target, self),
+                       static_cast<std::uint64_t>(grant.phase) << 40U | access_class << 32U | grant.permissions,
+                       reinterpret_cast<std::uintptr_t>(grant.rule)});  // compared for equality only
     }
   }
   for (const Holder& holder : holders) {
-    std::string line;
-    append(line, model::index(holder.domain));
-    for (const abi::AccessVector vector : holder.permissions) {
-      append(line, vector);
+    for (std::size_t i = 0; i < holder.permissions.size(); ++i) {
+      if (holder.permissions[i] != 0) {
+        constexpr std::uint64_t kHeldBy = std::uint64_t{1} << 62U;
+        lines.push_back({kHeldBy | model::index(holder.domain), i, holder.permissions[i], 0});
+      }
     }
-    lines.push_back(std::move(line));
   }
   std::sort(lines.begin(), lines.end());
-  std::string whole = index.model().at(self).family;
-  for (const std::string& line : lines) {
-    whole += line;
-  }
-  return whole;
 }
 
 }  // namespace
 
-std::vector<std::vector<model::DomainId>> fold_domains(const Index& index) {
+std::vector<std::vector<model::DomainId>> fold_domains(const Index& index,
+                                                       const std::vector<std::vector<Holder>>& holders) {
   const std::size_t count = index.model().domains.size();
   const bool fold = count > kFoldAbove;
-  const auto holders = fold ? holders_over(index) : std::vector<std::vector<Holder>>{};
   std::vector<std::vector<model::DomainId>> groups;
-  std::map<std::string, std::size_t> known;  // signature to group
+  std::map<std::pair<std::string_view, Signature>, std::size_t> known;  // family and signature to group
+  std::pair<std::string_view, Signature> key;
   for (std::size_t i = 0; i < count; ++i) {
     const auto id = static_cast<model::DomainId>(i);
     if (!fold) {
       groups.push_back({id});
       continue;
     }
-    const auto [place, is_new] = known.emplace(signature(index, id, holders[i]), groups.size());
+    key.first = index.model().at(id).family;
+    set_signature(key.second, index, id, holders[i]);
+    const auto [place, is_new] = known.try_emplace(key, groups.size());
     if (is_new) {
       groups.emplace_back();
     }

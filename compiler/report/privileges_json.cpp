@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "bulkhead/base/json_text.h"
 #include "index.h"
@@ -11,6 +13,12 @@ using Layout = JsonText::Layout;
 using privilege::Grant;
 using privilege::TypeId;
 
+// What the entries say of a type, as JSON.
+struct Piece {
+  std::string type;
+  std::string name;
+};
+
 // Entries are put together from pieces of JSON that were escaped once: there are a hundred thousands of entries, and
 // few different types, reasons and places.
 class Document {
@@ -18,7 +26,7 @@ class Document {
   explicit Document(const Index& index) : index_(index), json_(out_) {
     pieces_.reserve(index.set().types.size());
     for (std::size_t i = 0; i < index.set().types.size(); ++i) {
-      pieces_.push_back(quote(index.set().types[i].name));
+      pieces_.push_back({quote(index.set().types[i].name), quote(index.name(static_cast<TypeId>(i)))});
     }
     out_.reserve(index.set().allow.size() * 320 + 4096);
   }
@@ -36,13 +44,10 @@ class Document {
     json_.key(key);
     json_.text(value);
   }
-  void raw(std::string_view key, std::string_view json) {
-    json_.key(key);
-    json_.raw(json);
-  }
   void domain(model::DomainId id);
   void entries(const std::vector<TypeId>& sources);
   void entry(const Grant& grant, const ReasonGroup& group);
+  const std::string& middle(const Grant& grant, const ReasonGroup& group);
   void devices(const model::Domain& domain);
   void resources(const model::Domain& domain);
   void unreviewed(model::DomainId id);
@@ -51,7 +56,8 @@ class Document {
   const Index& index_;
   std::string out_;
   JsonText json_;
-  std::vector<std::string> pieces_;  // by TypeId: its name as JSON
+  std::vector<Piece> pieces_;  // by TypeId
+  std::map<std::tuple<const char*, abi::AccessVector, abi::ClassId, privilege::Phase>, std::string> middles_;
   std::vector<privilege::UnreviewedOperation> unreviewed_;
   Span last_span_{};
   std::string last_origin_;
@@ -107,25 +113,31 @@ void Document::entries(const std::vector<TypeId>& sources) {
   json_.end();
 }
 
-void Document::entry(const Grant& grant, const ReasonGroup& group) {
-  const abi::AccessClass& access_class = index_.access_class(grant.access_class);
-  json_.begin_object(Layout::kInline);
-  raw("source_type", pieces_[privilege::index(grant.source)]);
-  text("target", index_.name(grant.target));
-  raw("target_type", pieces_[privilege::index(grant.target)]);
-  text("class", access_class.name);
-  json_.key("permissions");
-  json_.begin_array();
-  for (std::size_t bit = 0; bit < access_class.permissions.size(); ++bit) {
-    if ((group.permissions >> bit & 1U) != 0) {
-      json_.text(access_class.permissions[bit]);
+// The middle of an entry: the same for all grants of a rule in a phase.
+const std::string& Document::middle(const Grant& grant, const ReasonGroup& group) {
+  const auto [place, is_new] =
+      middles_.try_emplace({group.reason.data(), group.permissions, grant.access_class, grant.phase});
+  std::string& middle = place->second;
+  if (is_new) {
+    const abi::AccessClass& access_class = index_.access_class(grant.access_class);
+    middle += ", \"class\": " + quote(access_class.name) + ", \"permissions\": [";
+    std::string_view separator;
+    for (const std::string& permission : permission_names(access_class, group.permissions)) {
+      middle.append(separator).append(quote(permission));
+      separator = ", ";
     }
+    middle.append("], \"phase\": ").append(quote(privilege::name(grant.phase)));
+    middle.append(", \"reason\": ").append(quote(group.reason)).append(", \"origin\": ");
   }
-  json_.end();
-  text("phase", privilege::name(grant.phase));
-  text("reason", group.reason);
-  raw("origin", origin(grant.origin));
-  json_.end();
+  return middle;
+}
+
+void Document::entry(const Grant& grant, const ReasonGroup& group) {
+  json_.raw("{\"source_type\": ");
+  out_.append(pieces_[privilege::index(grant.source)].type);
+  out_.append(", \"target\": ").append(pieces_[privilege::index(grant.target)].name);
+  out_.append(", \"target_type\": ").append(pieces_[privilege::index(grant.target)].type);
+  out_.append(middle(grant, group)).append(origin(grant.origin)).append("}");
 }
 
 // Grants of one statement stand together, so remembering one place is enough.

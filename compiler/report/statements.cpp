@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -41,14 +41,69 @@ struct Key {
   auto operator<=>(const Key&) const = default;
 };
 
-Key key_of(const Index& index, const Grant& grant, const ReasonGroup& group) {
-  return {.phase = rank(grant.phase),
-          .source_kind = index.type(grant.source).kind,
-          .via = grant.via,
-          .rule_place = grant.rule == nullptr ? Span{} : grant.rule->place,
-          .access_class = grant.access_class,
-          .permissions = group.permissions,
-          .reason = group.reason};
+Key key_of(const Statement& statement, const catalogue::Rule* rule) {
+  return {.phase = rank(statement.phase),
+          .source_kind = statement.source_kind,
+          .via = statement.via,
+          .rule_place = rule == nullptr ? Span{} : rule->place,
+          .access_class = statement.access_class,
+          .permissions = statement.permissions,
+          .reason = statement.reason};
+}
+
+// Grants of one rule are many and have the same texts at the same addresses: looked up by address first, by value once.
+struct Address {
+  const catalogue::Rule* rule = nullptr;
+  const char* reason = nullptr;
+  const char* via = nullptr;
+  abi::AccessVector permissions = 0;
+  Phase phase{};
+  TypeKind source_kind{};
+  bool operator==(const Address&) const = default;
+};
+
+struct HashAddress {
+  std::size_t operator()(const Address& address) const {
+    const std::hash<const void*> hash;
+    return ((hash(address.rule) * 31 + hash(address.reason)) * 31 + hash(address.via)) * 31 + address.permissions * 7 +
+           static_cast<std::size_t>(address.phase) * 3 + static_cast<std::size_t>(address.source_kind);
+  }
+};
+
+struct Found {
+  Statement statement;
+  const catalogue::Rule* rule = nullptr;
+};
+
+std::vector<Found> find_statements(const Index& index, model::DomainId domain) {
+  std::vector<Found> found;
+  std::unordered_map<Address, std::size_t, HashAddress> places;
+  for (const TypeId source : index.types_of(domain)) {
+    const TypeKind kind = index.type(source).kind;
+    for (const Grant& grant : index.grants(source)) {
+      for (const ReasonGroup& group : index.reasons(grant)) {
+        const auto [place, is_new] = places.try_emplace(
+            {grant.rule, group.reason.data(), grant.via.data(), group.permissions, grant.phase, kind}, found.size());
+        if (is_new) {
+          found.push_back({{.phase = grant.phase,
+                            .source_kind = kind,
+                            .access_class = grant.access_class,
+                            .permissions = group.permissions,
+                            .reason = group.reason,
+                            .via = grant.via,
+                            .targets = {},
+                            .origins = {}},
+                           grant.rule});
+        }
+        Statement& statement = found[place->second].statement;
+        statement.targets.push_back(grant.target);
+        if (statement.origins.empty() || statement.origins.back() != grant.origin) {
+          statement.origins.push_back(grant.origin);
+        }
+      }
+    }
+  }
+  return found;
 }
 
 template <typename T>
@@ -99,30 +154,18 @@ std::vector<model::DomainId> domains_of(const Index& index, const std::vector<Ty
 }  // namespace
 
 std::vector<Statement> statements_of(const Index& index, model::DomainId domain) {
-  std::map<Key, Statement> found;
-  for (const TypeId source : index.types_of(domain)) {
-    for (const Grant& grant : index.grants(source)) {
-      for (const ReasonGroup& group : index.reasons(grant)) {
-        Statement& statement = found[key_of(index, grant, group)];
-        statement.targets.push_back(grant.target);
-        statement.origins.push_back(grant.origin);
-      }
+  std::map<Key, Statement> sorted;
+  for (Found& found : find_statements(index, domain)) {
+    const auto [place, is_new] = sorted.try_emplace(key_of(found.statement, found.rule), std::move(found.statement));
+    if (!is_new) {
+      Statement& statement = place->second;
+      statement.targets.insert(statement.targets.end(), found.statement.targets.begin(), found.statement.targets.end());
+      statement.origins.insert(statement.origins.end(), found.statement.origins.begin(), found.statement.origins.end());
     }
   }
   std::vector<Statement> statements;
-  statements.reserve(found.size());
-  for (auto& [key, statement] : found) {
-    statement.phase = Phase::kBuilding;
-    for (const Phase phase : {Phase::kRunning, Phase::kBooting, Phase::kBuilding}) {
-      if (rank(phase) == key.phase) {
-        statement.phase = phase;
-      }
-    }
-    statement.source_kind = key.source_kind;
-    statement.access_class = key.access_class;
-    statement.permissions = key.permissions;
-    statement.reason = key.reason;
-    statement.via = key.via;
+  statements.reserve(sorted.size());
+  for (auto& [key, statement] : sorted) {
     sort_unique(statement.targets);
     sort_unique(statement.origins);
     statements.push_back(std::move(statement));

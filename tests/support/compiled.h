@@ -1,5 +1,5 @@
-// A spec taken all the way to a binary policy, for tests of the later stages. In: texts. Out: every stage's value; the test
-// stops where a stage that should have passed reports something.
+// A spec taken all the way to a binary policy, for tests of the later stages. In: texts. Out: every stage's value; the
+// test stops where a stage that should have passed reports something.
 #pragma once
 
 #include <string>
@@ -45,7 +45,8 @@ struct DerivedSpec {
                                    read.sources, {.trace = trace});
   }
   // "net_t blue_t:grant" → "copy map_read map_write unmap"; empty when there is no such cell.
-  [[nodiscard]] std::string cell(const std::string& source, const std::string& target, const std::string& class_name) const {
+  [[nodiscard]] std::string cell(const std::string& source, const std::string& target,
+                                 const std::string& class_name) const {
     const auto from = derived.set.find(source);
     const auto to = derived.set.find(target);
     const auto access_class = derived.set.abi->find_class(class_name);

@@ -1,4 +1,5 @@
-// The spec's `assert:` on the binary policy: not on what we derived, so that a fault in our own stages cannot make one hold.
+// The spec's `assert:` on the binary policy: not on what we derived, so that a fault in our own stages cannot make one
+// hold.
 #pragma once
 
 #include "bulkhead/base/diagnostic.h"
@@ -9,9 +10,9 @@
 
 namespace bulkhead::analysis {
 
-// One diagnostic (group kAssertion) for each assertion that does not hold, with the cells that break it as notes. `no-flow`
-// looks at direct flows: a permission, or an event channel, between a type of `from` and a type of `to`.
-void check_assertions(const model::Model& model, const catalogue::Catalogue& catalogue, const privilege::Derived& derived,
-                      const flask::BinaryPolicy& binary, Diagnostics& diagnostics);
+// One diagnostic (group kAssertion) for each assertion that does not hold, with the cells that break it as notes.
+// `no-flow` looks at direct flows: a permission, or an event channel, between a type of `from` and a type of `to`.
+void check_assertions(const model::Model& model, const catalogue::Catalogue& catalogue,
+                      const privilege::Derived& derived, const flask::BinaryPolicy& binary, Diagnostics& diagnostics);
 
 }  // namespace bulkhead::analysis

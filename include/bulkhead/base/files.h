@@ -26,6 +26,9 @@ using FileTree = std::map<std::string, std::string>;
 // One file: temporary name, fsync, rename.
 [[nodiscard]] Result<void> replace_file(const std::string& path, std::string_view content);
 
+// Creates a file that need not outlive the machine, such as one in a TemporaryFolder; `path` must not exist.
+[[nodiscard]] Result<void> write_scratch_file(const std::string& path, std::string_view content);
+
 // A private directory under $TMPDIR that is removed with everything in it.
 class TemporaryFolder {
  public:

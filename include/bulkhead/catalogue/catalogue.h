@@ -1,6 +1,6 @@
-// The data of policy/ as values: roles, connections, permissions, invariants. What a role may do is decided there and only
-// there; this stage reads it, checks it against itself, and keeps for each rule the place it comes from. A role of the
-// user's own (spec `roles:`) becomes a Role like the shipped ones.
+// The data of policy/ as values: roles, connections, permissions, invariants. What a role may do is decided there and
+// only there; this stage reads it, checks it against itself, and keeps for each rule the place it comes from. A role of
+// the user's own (spec `roles:`) becomes a Role like the shipped ones.
 #pragma once
 
 #include <cstdint>
@@ -19,20 +19,31 @@ namespace bulkhead::catalogue {
 
 // What a rule's subject or object is, before a spec gives it a type. kEnd: one of the two ends (of a role: the domain).
 enum class TargetKind : std::uint8_t {
-  kEnd,            // its label as the other party sees it: running, or self, or target
-  kEndBuilding,    // "domain.building"
-  kEndRunning,     // "domain.running": the running label, whoever looks
-  kBuilder,        // the control domain
-  kChannel,        // the event channel between the two ends
-  kDevice,         // what is passed through
-  kSelf,           // the domain itself, as it sees itself
-  kSealed,         // the control domain's label after sealing
-  kInitial,        // a label of the hypervisor's own; Target::initial says which
+  kEnd,          // its label as the other party sees it: running, or self, or target
+  kEndBuilding,  // "domain.building"
+  kEndRunning,   // "domain.running": the running label, whoever looks
+  kBuilder,      // the control domain
+  kChannel,      // the event channel between the two ends
+  kDevice,       // what is passed through
+  kSelf,         // the domain itself, as it sees itself
+  kSealed,       // the control domain's label after sealing
+  kInitial,      // a label of the hypervisor's own; Target::initial says which
 };
 
 // Which of the hypervisor's own labels; named by the initial SID.
 enum class InitialLabel : std::uint8_t {
-  kXenboot, kXen, kDomio, kDomxen, kUnlabeled, kSecurity, kIoport, kIomem, kIrq, kDevice, kDomU, kDomDM
+  kXenboot,
+  kXen,
+  kDomio,
+  kDomxen,
+  kUnlabeled,
+  kSecurity,
+  kIoport,
+  kIomem,
+  kIrq,
+  kDevice,
+  kDomU,
+  kDomDM
 };
 inline constexpr std::size_t kInitialLabelCount = 12;
 [[nodiscard]] std::string_view sid_name(InitialLabel label);  // "xenboot", …, as in the ABI tables
@@ -53,9 +64,9 @@ struct Condition {
   std::vector<spec::DomainType> types[2];  // of the first and second end
   std::vector<std::string> roles[2];       // the end's role is one of these or extends one
   std::optional<abi::XenVersion> since;
-  std::optional<bool> split;               // shape: split or classic
+  std::optional<bool> split;  // shape: split or classic
   std::vector<spec::IommuStrength> iommu;
-  std::vector<std::string> device_has;     // any of pci, iomem, ioports, irqs
+  std::vector<std::string> device_has;  // any of pci, iomem, ioports, irqs
   bool placed = false;
 };
 
@@ -82,25 +93,25 @@ struct Rule {
 struct Role {
   std::string name;
   std::string about;
-  std::string extends;                     // empty for `domain`
-  std::vector<spec::DomainType> types;     // what it can be; the first is the default
+  std::string extends;                  // empty for `domain`
+  std::vector<spec::DomainType> types;  // what it can be; the first is the default
   bool is_abstract = false;
   bool is_guest = false;
   bool restartable = true;
   std::optional<unsigned> at_most;
-  std::vector<Rule> rules;                 // its own, without those of the role it extends
-  Span place;                              // in policy/, or in the spec for a role of the user's own
+  std::vector<Rule> rules;  // its own, without those of the role it extends
+  Span place;               // in policy/, or in the spec for a role of the user's own
   bool shipped = true;
 };
 
 struct Connection {
   std::string name;
   std::string about;
-  std::string ends[2];                     // the serving one first
-  bool declared = false;                   // may stand in a spec
-  std::vector<std::string> servers;        // roles that can be the first end; empty: any
-  std::optional<unsigned> built_channel;   // the end whose port the builder allocates while it builds that end
-  std::optional<unsigned> target_label;    // the end that the other one sees under its target label (device model)
+  std::string ends[2];                    // the serving one first
+  bool declared = false;                  // may stand in a spec
+  std::vector<std::string> servers;       // roles that can be the first end; empty: any
+  std::optional<unsigned> built_channel;  // the end whose port the builder allocates while it builds that end
+  std::optional<unsigned> target_label;   // the end that the other one sees under its target label (device model)
   std::vector<Rule> rules;
   Span place;
 };
@@ -114,7 +125,7 @@ struct Permission {
   std::vector<std::string> operations;
   Flow flow = Flow::kNone;
   bool control = false;
-  std::vector<std::string> unreviewed;     // operations that XSA-77 does not support delegating
+  std::vector<std::string> unreviewed;  // operations that XSA-77 does not support delegating
   std::string note;
   Span place;
 };
@@ -123,17 +134,17 @@ struct Invariant {
   std::string id;
   std::string about;
   std::string reason;
-  std::vector<std::string> roles;          // and those that extend them
+  std::vector<std::string> roles;                         // and those that extend them
   std::map<std::string, std::vector<std::string>> never;  // class → permissions; an empty list: all of the class
-  std::vector<std::string> except_on;      // "self", "building", "running", "target", or an initial SID's name
-  bool only_sealed = false;                // `phase: [sealed]`: the control domain's booting label is free of it
+  std::vector<std::string> except_on;  // "self", "building", "running", "target", or an initial SID's name
+  bool only_sealed = false;            // `phase: [sealed]`: the control domain's booting label is free of it
   Span place;
 };
 
 class Catalogue {
  public:
-  // The shipped data. Its places are added to `sources` under the names of the files of policy/. The data are checked when
-  // the program is built and by the tests: a fault in them is a fault of ours and aborts.
+  // The shipped data. Its places are added to `sources` under the names of the files of policy/. The data are checked
+  // when the program is built and by the tests: a fault in them is a fault of ours and aborts.
   static Catalogue shipped(SourceSet& sources);
 
   [[nodiscard]] const Role* find_role(std::string_view name) const;

@@ -1,6 +1,6 @@
-// Privileges as the source of a FLASK policy: self-contained policy.conf text for checkpolicy, no m4. Equal sets of targets or
-// sources become attributes, so that the text and the binary grow with domains + connections; the reader proves afterwards that
-// nothing was gained or lost by it. Canonical: the same privileges give the same bytes.
+// Privileges as the source of a FLASK policy: self-contained policy.conf text for checkpolicy, no m4. Equal sets of
+// targets or sources become attributes, so that the text and the binary grow with domains + connections; the reader
+// proves afterwards that nothing was gained or lost by it. Canonical: the same privileges give the same bytes.
 #pragma once
 
 #include <string>
@@ -13,11 +13,11 @@
 
 namespace bulkhead::flask {
 
-// What checkpolicy itself refuses, independently of our own check of the binary: assertions of the spec and invariants, as far
-// as the language can say them.
+// What checkpolicy itself refuses, independently of our own check of the binary: assertions of the spec and invariants,
+// as far as the language can say them.
 struct NeverAllow {
   std::vector<privilege::TypeId> sources;
-  bool sources_complement = false;  // every type but those
+  bool sources_complement = false;         // every type but those
   std::vector<privilege::TypeId> targets;  // empty: any
   abi::ClassId access_class{};
   abi::AccessVector permissions = 0;

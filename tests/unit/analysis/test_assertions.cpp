@@ -1,12 +1,11 @@
 #include "bulkhead/analysis/assertions.h"
-
 #include "support/compiled.h"
 
 namespace bulkhead::analysis {
 namespace {
 
-// The messages of the assertions that do not hold on the compiled policy. Without neverallow rules, so that checkpolicy does
-// not refuse first.
+// The messages of the assertions that do not hold on the compiled policy. Without neverallow rules, so that checkpolicy
+// does not refuse first.
 std::vector<std::string> failing(const std::string& assertions) {
   test::DerivedSpec host(test::small_host("assert:\n" + assertions));
   const std::string conf = flask::emit_policy_conf(host.read.model, host.derived, {}, host.read.sources, {});
@@ -54,13 +53,16 @@ TEST_CASE("only domain 0 creates domains; claiming it of another fails") {
 TEST_CASE("phases are told apart: policies are loaded while booting and never afterwards") {
   CHECK(failing("  - { phase: sealed, nobody-may: { class: security, permission: load_policy } }\n") == Lines{});
   const std::string always = "  - { nobody-may: { class: security, permission: load_policy } }\n";
-  CHECK(failing(always) == Lines{"this assertion does not hold: the binary allows control_boot_t security_t:security load_policy"});
+  CHECK(failing(always) ==
+        Lines{"this assertion does not hold: the binary allows control_boot_t security_t:security load_policy"});
   CHECK(is_refused_by_checkpolicy(always));
-  CHECK_FALSE(is_refused_by_checkpolicy("  - { phase: sealed, nobody-may: { class: security, permission: load_policy } }\n"));
+  CHECK_FALSE(
+      is_refused_by_checkpolicy("  - { phase: sealed, nobody-may: { class: security, permission: load_policy } }\n"));
 }
 
 TEST_CASE("a domain that may only do something to some is held to it") {
-  CHECK(failing("  - { may-only: { domain: net, class: grant, permission: map_read, on: [blue, green] } }\n") == Lines{});
+  CHECK(failing("  - { may-only: { domain: net, class: grant, permission: map_read, on: [blue, green] } }\n") ==
+        Lines{});
   const std::string narrow = "  - { may-only: { domain: net, class: grant, permission: map_read, on: [blue] } }\n";
   CHECK(failing(narrow) == Lines{"this assertion does not hold: the binary allows net_t green_t:grant map_read"});
   CHECK(is_refused_by_checkpolicy(narrow));

@@ -1,5 +1,4 @@
 #include "bulkhead/analysis/proof.h"
-
 #include "support/compiled.h"
 
 namespace bulkhead::analysis {
@@ -73,7 +72,8 @@ TEST_CASE("one permission less is named with the statement of the spec") {
 
 TEST_CASE("what is only reachable through a boolean is found") {
   const DerivedSpec host(small_host());
-  const std::string conf = injected(host.conf(), "bool debug_mode false;\nif (debug_mode) { allow blue_t green_t:mmu { map_read }; }");
+  const std::string conf =
+      injected(host.conf(), "bool debug_mode false;\nif (debug_mode) { allow blue_t green_t:mmu { map_read }; }");
   CHECK(differences(host, conf) == Lines{"+ boolean debug_mode", "+ allow blue_t green_t:mmu { map_read }"});
 }
 
@@ -115,11 +115,13 @@ TEST_CASE("changed contexts of initial SIDs and devices are found") {
 
 TEST_CASE("roles and users that the spec does not make are found") {
   const DerivedSpec host(small_host());
-  CHECK(differences(host, replaced(host.conf(), "user system_u roles system_r;",
-                                   "role other_r;\nrole other_r types blue_t;\nuser system_u roles { system_r other_r };")) ==
+  CHECK(differences(host,
+                    replaced(host.conf(), "user system_u roles system_r;",
+                             "role other_r;\nrole other_r types blue_t;\nuser system_u roles { system_r other_r };")) ==
         Lines{"+ role other_r", "+ user system_u may have other_r"});
   CHECK(differences(host, replaced(host.conf(), "user system_u roles system_r;",
-                                   "user system_u roles system_r;\nuser eve_u roles system_r;")) == Lines{"+ user eve_u"});
+                                   "user system_u roles system_r;\nuser eve_u roles system_r;")) ==
+        Lines{"+ user eve_u"});
 }
 
 TEST_CASE("an audit rule more is found") {

@@ -1,10 +1,9 @@
-#include "bulkhead/catalogue/catalogue.h"
-
 #include <set>
 
 #include <catch2/catch.hpp>
 
 #include "bulkhead/base/render.h"
+#include "bulkhead/catalogue/catalogue.h"
 
 namespace bulkhead::catalogue {
 namespace {

@@ -12,6 +12,7 @@ using model::DomainId;
 
 std::vector<std::string> names(const model::Model& model, const std::vector<DomainId>& domains) {
   std::vector<std::string> result;
+  result.reserve(domains.size());
   for (const DomainId domain : domains) result.push_back(model.at(domain).name);
   return result;
 }

@@ -25,9 +25,10 @@ const std::string kSharedIrq =
     "     5 |   ahci0: { pci: \"00:04.0\" }\n"
     "       |   ^~~~~\n";
 
-std::string unused(const std::string& line) {
-  return "host.yaml:11:16: error: there is no such `shared-irq` to accept [unused-accept]\n    11 |   - { " + line +
-         "reason: why }\n       |                ^~~~~~~~~~\n";
+std::string unused(const std::string& more) {
+  return "host.yaml:11:16: error: there is no such `shared-irq` to accept [unused-accept]\n    11 |   - { finding: "
+         "shared-irq, " +
+         more + "reason: why }\n       |                ^~~~~~~~~~\n";
 }
 
 TEST_CASE("a risk that nobody accepts is an error, and its places are named") {
@@ -45,8 +46,7 @@ TEST_CASE("a risk is accepted by an entry that lists all of its domains and devi
 TEST_CASE("an entry that lists only some of those concerned accepts nothing, and says so") {
   for (const std::string more : {"domains: [net], ", "devices: [nic0], ", "domains: [net, disk], devices: [ahci0], "}) {
     CAPTURE(more);
-    CHECK(findings(with_inventory(kDevices, kDomains, accept(more)), kShared) ==
-          kSharedIrq + unused("finding: shared-irq, " + more));
+    CHECK(findings(with_inventory(kDevices, kDomains, accept(more)), kShared) == kSharedIrq + unused(more));
   }
 }
 

@@ -36,7 +36,8 @@ TEST_CASE("netback maps and copies, and the front end may only be copied from") 
 
 TEST_CASE("blkback maps and never copies") {
   std::string text = small_host();
-  text.replace(text.find("  - { network:"), 0, "  - { disk: { backend: net, frontend: blue, target: /dev/sda, device: xvda } }\n");
+  text.replace(text.find("  - { network:"), 0,
+               "  - { disk: { backend: net, frontend: blue, target: /dev/sda, device: xvda } }\n");
   text.replace(text.find("[blue, green]"), 13, "[green]");
   const DerivedSpec host(text);
   CHECK(host.cell("net_t", "blue_t", "grant") == "map_read map_write unmap");
@@ -85,7 +86,8 @@ TEST_CASE("sealing takes policy load, hardware domain creation and debug keys aw
   const DerivedSpec host(small_host());
   CHECK(host.cell("control_boot_t", "security_t", "security") == "check_context compute_av compute_create load_policy");
   CHECK(host.cell("control_t", "security_t", "security") == "check_context");
-  CHECK(host.cell("control_boot_t", "hardware_building_t", "domain2").find("create_hardware_domain") != std::string::npos);
+  CHECK(host.cell("control_boot_t", "hardware_building_t", "domain2").find("create_hardware_domain") !=
+        std::string::npos);
   CHECK(host.cell("control_t", "hardware_building_t", "domain2").empty());
   CHECK(host.cell("control_boot_t", "control_t", "domain2") == "relabelself");
   CHECK(host.cell("control_t", "control_boot_t", "domain2").empty());

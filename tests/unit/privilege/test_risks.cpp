@@ -24,7 +24,8 @@ domains:
   control: { role: control }
   web: { role: special, kernel: /k }
 roles:
-  special: { extends: guest, allow: [ )" + allow + R"( ] }
+  special: { extends: guest, allow: [ )" +
+         allow + R"( ] }
 )" + accept;
 }
 

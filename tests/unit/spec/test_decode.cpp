@@ -157,6 +157,7 @@ TEST_CASE("roles, assertions and accepted risks are decoded") {
            "  - { name: apart, no-flow: { from: a, to: b }, except-through: [n] }\n"
            "  - { only: [a], may: { class: domain, permission: create, on: c } }\n"
            "  - { phase: sealed, nobody-may: { class: security, permission: load_policy } }\n"
+           "  - { may-only: { domain: a, class: grant, permission: copy, on: [b, c] } }\n"
            "accept:\n  - { finding: shared-irq, domains: [a], devices: [d, e], reason: because }\n"));
   const Role& role = decoded.complete().roles.at(0);
   CHECK(at(role.name) == "metrics@5:3");
@@ -168,7 +169,7 @@ TEST_CASE("roles, assertions and accepted risks are decoded") {
   CHECK(role.allow[0].reason.value == "why");
 
   const std::vector<Assertion>& assertions = decoded.complete().assertions;
-  REQUIRE(assertions.size() == 3);
+  REQUIRE(assertions.size() == 4);
   CHECK(assertions[0].name->value == "apart");
   CHECK_FALSE(assertions[0].phase.has_value());
   CHECK(std::get<NoFlow>(assertions[0].claim).from.value == "a");
@@ -178,6 +179,12 @@ TEST_CASE("roles, assertions and accepted risks are decoded") {
   CHECK(std::get<OnlyMay>(assertions[1].claim).may.on->value == "c");
   CHECK(assertions[2].phase->value == Phase::kRunning);
   CHECK(std::get<NobodyMay>(assertions[2].claim).may.permission.value == "load_policy");
+
+  const auto& may_only = std::get<MayOnly>(assertions[3].claim);
+  CHECK(may_only.domain.value == "a");
+  CHECK(may_only.may.access_class.value == "grant");
+  CHECK(may_only.may.permission.value == "copy");
+  CHECK(values(may_only.on) == std::vector<std::string>{"b", "c"});
 
   const Accept& accept = decoded.complete().accepts.at(0);
   CHECK(accept.finding.value == "shared-irq");

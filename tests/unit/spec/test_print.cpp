@@ -42,6 +42,7 @@ roles:
 assert:
   - { name: "apart", no-flow: { from: web, to: web2 }, except-through: [net] }
   - { phase: building, only: [control], may: { class: domain, permission: create, on: web } }
+  - { may-only: { domain: net, class: grant, permission: copy, on: [web, web2] } }
   - { phase: booting, nobody-may: { class: security, permission: "load_policy" } }
   - { phase: sealed, nobody-may: { class: security, permission: setbool } }
 accept:

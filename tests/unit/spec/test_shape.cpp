@@ -102,7 +102,7 @@ TEST_CASE("an assertion has one claim, and the keys of another claim do not stan
         "t.yaml:5:36: error: `may` needs `only` beside it [missing-key]\n"
         "     5 |   - { no-flow: { from: a, to: b }, may: { class: c, permission: p } }\n"
         "       |                                    ^~~\n"
-        "t.yaml:6:5: error: an assertion needs one of `no-flow`, `only` or `nobody-may` [missing-key]\n"
+        "t.yaml:6:5: error: an assertion needs one of `no-flow`, `only`, `may-only` or `nobody-may` [missing-key]\n"
         "     6 |   - { except-through: [n] }\n"
         "       |     ^\n"
         "t.yaml:6:7: error: `except-through` needs `no-flow` beside it [missing-key]\n"
