@@ -2,6 +2,8 @@
 // at the rules as they stand, each by itself; the conditions of a rule are checked as far as the two domains decide
 // them.
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,6 +23,20 @@ bool is_end(const catalogue::Target& target) {
 template <typename T>
 bool admits(const std::vector<T>& list, const T& value) {
   return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// The roles that serve a connection. Of one that the compiler adds the data do not say; the model puts these there.
+std::vector<std::string> servers_of(const catalogue::Connection& kind) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAdded{{{"build", "control"},
+                                                                                 {"device-model", "device-model"},
+                                                                                 {"hardware-domain", "control"},
+                                                                                 {"passthrough", "hardware"},
+                                                                                 {"pci", "hardware"},
+                                                                                 {"xenstore", "xenstore"},
+                                                                                 {"xenstore-domain", "control"}}};
+  const auto* const found =
+      std::find_if(kAdded.begin(), kAdded.end(), [&](const auto& each) { return each.first == kind.name; });
+  return found == kAdded.end() ? kind.servers : std::vector<std::string>{std::string(found->second)};
 }
 
 // A connection with the two parties as its ends, one way round.
@@ -122,7 +138,7 @@ class Remedies {
 
   [[nodiscard]] std::string unfit(const Placing& placing) const {
     const Party* const server = placing.ends[0];
-    const std::vector<std::string>& servers = placing.kind->servers;
+    const std::vector<std::string> servers = servers_of(*placing.kind);
     if (server == nullptr || server->domains.empty() || servers.empty()) {
       return {};
     }
@@ -130,8 +146,8 @@ class Remedies {
     const bool fits = std::any_of(servers.begin(), servers.end(),
                                   [&](const std::string& each) { return catalogue_->is_a(role, each); });
     return fits ? std::string()
-                : fmt::format("{} has the role {}; the {} of such a connection has one of: {}",
-                              quoted(name_of(*server)), quoted(role), placing.kind->ends[0], join(servers, ", "));
+                : fmt::format("{} has the role {}, the {} has {}", quoted(name_of(*server)), quoted(role),
+                              placing.kind->ends[0], join(servers, " or "));
   }
 
   [[nodiscard]] std::string name_of(const Party& party) const {
@@ -141,7 +157,7 @@ class Remedies {
 
   // A role grants on the hypervisor's own labels and on the domain itself.
   void try_role(const catalogue::Role& role) {
-    if (role.is_abstract || source_->domains.empty()) {
+    if (role.is_abstract || source_->domains.empty() || is_taken(role)) {
       return;
     }
     for (const catalogue::Role* each : catalogue_->lineage(role.name)) {
@@ -154,6 +170,14 @@ class Remedies {
         }
       }
     }
+  }
+
+  // A host has one control domain and one hardware domain; another cannot become it.
+  [[nodiscard]] bool is_taken(const catalogue::Role& role) const {
+    const auto holders =
+        std::count_if(model_->domains.begin(), model_->domains.end(),
+                      [&](const model::Domain& domain) { return catalogue_->is_a(domain.role, role.name); });
+    return role.at_most && holders >= static_cast<std::ptrdiff_t>(*role.at_most);
   }
 
   void add(const catalogue::Role& role, const catalogue::Rule& rule) {

@@ -105,6 +105,17 @@ Result<void> sync_file(const std::string& path) {
   return {};
 }
 
+Result<void> sync_file_system(const std::string& folder) {
+  const Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file) {
+    return system_error("open", folder);
+  }
+  if (::syncfs(file.get()) != 0) {
+    return system_error("sync the file system of", folder);
+  }
+  return {};
+}
+
 Result<void> write_scratch_file(const std::string& path, std::string_view content) {
   return write_new_file(path, content);
 }

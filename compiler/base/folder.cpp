@@ -58,6 +58,9 @@ bool is_plain_relative(const std::string& path) {
   return true;
 }
 
+// A thousand files synced one by one take seconds; the whole file system at once also writes what others left behind.
+constexpr std::size_t kMostSingleSyncs = 24;
+
 // `root` exists and is empty.
 Result<void> write_tree(const std::string& root, const FileTree& tree) {
   std::set<std::string> folders{root};
@@ -76,6 +79,9 @@ Result<void> write_tree(const std::string& root, const FileTree& tree) {
     if (Result<void> written = write_new_file(path, content); !written) {
       return written;
     }
+  }
+  if (tree.size() > kMostSingleSyncs) {
+    return sync_file_system(root);
   }
   for (const auto& [relative, content] : tree) {
     if (Result<void> synced = sync_file(root + '/' + relative); !synced) {

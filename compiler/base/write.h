@@ -15,6 +15,9 @@ namespace bulkhead {
 // The file's content is on the disk when this returns.
 [[nodiscard]] Result<void> sync_file(const std::string& path);
 
+// The same for everything on the file system of `folder`: one wait instead of one for each of many files.
+[[nodiscard]] Result<void> sync_file_system(const std::string& folder);
+
 // Makes the names in `folder` last.
 [[nodiscard]] Result<void> sync_folder(const std::string& folder);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <utility>
 
 #include "bulkhead/base/digest.h"
 #include "bulkhead/plan/make_launch_plan.h"
@@ -72,8 +73,9 @@ FileTree make_artifacts(const Host& host, const Policy& policy) {
   tree["xenpolicy"] = policy.binary;
   tree["launch-plan.json"] = plan::write_launch_plan(make_plan(host, inputs));
   tree["privileges.json"] = report::privileges_json(inputs);
-  tree["report.txt"] = report::report_text(inputs);
-  tree["report.html"] = report::report_html(inputs);
+  report::Reports reports = report::reports(inputs);
+  tree["report.txt"] = std::move(reports.text);
+  tree["report.html"] = std::move(reports.html);
   tree["boot.cfg"] = report::boot_config(inputs);
   return tree;
 }

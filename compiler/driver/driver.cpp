@@ -8,6 +8,8 @@
 #include "actions.h"
 #include "bulkhead/base/diagnostic.h"
 #include "bulkhead/base/text.h"
+#include "bulkhead/report/diagnostics_page.h"
+#include "bulkhead/spec/language.h"
 #include "help.h"
 
 namespace bulkhead::driver {
@@ -19,8 +21,11 @@ struct Generated {
 };
 
 // For the build and for who packages the program; not in any help.
-constexpr std::array<Generated, 3> kGenerated{
-    {{"man", manual_page}, {"bash-completion", bash_completion}, {"markdown", markdown_page}}};
+constexpr std::array<Generated, 5> kGenerated{{{"man", manual_page},
+                                               {"bash-completion", bash_completion},
+                                               {"markdown", markdown_page},
+                                               {"diagnostics", report::diagnostics_page},
+                                               {"spec-language", spec::language_reference}}};
 
 ExitCode refuse(Console& console, const std::string& problem, const std::string& hint) {
   console.fail(Error(problem));
@@ -82,7 +87,12 @@ ExitCode generate(Console& console, std::span<const std::string> words) {
       return ExitCode::kDone;
     }
   }
-  return refuse_command(console, "`--generate` takes one of man, bash-completion, markdown");
+  std::vector<std::string> names;
+  names.reserve(kGenerated.size());
+  for (const Generated& each : kGenerated) {
+    names.emplace_back(each.name);
+  }
+  return refuse_command(console, fmt::format("`--generate` takes one of {}", join(names, ", ")));
 }
 
 // Words that are the program's own and no command's; nothing when it is one.

@@ -40,13 +40,13 @@ Parsed refuse(std::string problem) {
   return Parsed{std::nullopt, std::move(problem)};
 }
 
-// "--outptu" → "; did you mean `--output`?"
+// "--outptu": "; did you mean `--output`?"
 std::string suggestion(const Command& command, std::string_view seen) {
   std::vector<std::string> names{"--help"};
   for (const Option& option : command.options) {
     names.push_back(fmt::format("--{}", option.name));
   }
-  return did_you_mean(seen.substr(0, seen.find('=')), names);
+  return did_you_mean(seen, names);
 }
 
 std::string refusal_of(const Option& option, const std::vector<std::string>& values) {
@@ -165,8 +165,9 @@ Parsed parse(const Command& command, std::span<const std::string> words) {
     po::store(po::command_line_parser(copied).options(described).positional(positional).style(style).run(), given);
     return take(command, given);
   } catch (const po::unknown_option& error) {
-    return refuse(fmt::format("unknown option {}{}", quoted(error.get_option_name()),
-                              suggestion(command, error.get_option_name())));
+    const std::string given = error.get_option_name();
+    const std::string seen = given.substr(0, given.find('='));
+    return refuse(fmt::format("unknown option {}{}", quoted(seen), suggestion(command, seen)));
   } catch (const po::error_with_option_name& error) {
     return refuse(refusal_of(error));
   } catch (const po::error& error) {

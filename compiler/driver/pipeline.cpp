@@ -57,8 +57,8 @@ Result<void> read_inventory(Host& host) {
   return {};
 }
 
-// Whether there is a spec that is worth resolving. One with mistakes of form is: what was refused is left out, and the model
-// passes over it, so that one run tells what is wrong with the rest. Half an inventory is not.
+// Whether there is a spec that is worth resolving. One with mistakes of form is: what was refused is left out, and the
+// model passes over it, so that one run tells what is wrong with the rest. Half an inventory is not.
 Result<bool> read_texts(Host& host, StageClock& clock) {
   clock.begin("spec");
   const Result<FileId> file = add_file(host, host.path);
@@ -160,8 +160,11 @@ Result<Policy> compile_host(Host& host, bool trace, StageClock& clock) {
   clock.begin("checkpolicy");
   Result<std::string> binary = flask::compile_policy(policy.source);
   if (!binary) {
+    if (binary.error().message().find("neverallow") == std::string::npos) {
+      return binary.error();
+    }
     const std::string plain = flask::emit_policy_conf(host.model, host.derived, {}, host.sources, options);
-    return never.empty() ? Result<Policy>(binary.error()) : explain_refusal(host, plain, binary.error(), clock);
+    return explain_refusal(host, plain, binary.error(), clock);
   }
   policy.binary = std::move(*binary);
   if (Result<void> read = read_back(host, policy, clock); !read) {

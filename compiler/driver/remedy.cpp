@@ -75,24 +75,24 @@ std::string who(const WhyRemedy& remedy) {
   return out;
 }
 
+std::string asked_for_by(const WhyRemedy& remedy) {
+  const auto* const found =
+      std::find_if(kAskedForBy.begin(), kAskedForBy.end(), [&](const auto& each) { return each.first == remedy.name; });
+  return found == kAskedForBy.end() ? std::string("the compiler adds it; a spec does not declare it")
+                                    : fmt::format("the compiler adds it, from: {}", found->second);
+}
+
 Advice of_connection(const WhyRemedy& remedy) {
-  Advice advice{fmt::format("a connection `{}` with {}", remedy.name, who(remedy)), {}, remedy.permissions};
-  if (!remedy.unfit.empty()) {
-    advice.lines.push_back("not as they are: " + remedy.unfit);
-  } else if (remedy.declared) {
-    advice.lines.push_back(statement(remedy));
-  }
-  if (!remedy.declared) {
-    const auto* const asked = std::find_if(kAskedForBy.begin(), kAskedForBy.end(),
-                                           [&](const auto& each) { return each.first == remedy.name; });
-    advice.lines.push_back(asked == kAskedForBy.end() ? std::string("the compiler adds it, a spec does not declare it")
-                                                      : fmt::format("the compiler adds it, from: {}", asked->second));
+  Advice advice{
+      fmt::format("a connection `{}` with {}", remedy.name, who(remedy)), remedy.unfit, {}, remedy.permissions};
+  if (remedy.unfit.empty()) {
+    advice.statement = remedy.declared ? statement(remedy) : asked_for_by(remedy);
   }
   return advice;
 }
 
 Advice of_role(const WhyRemedy& remedy, const analysis::WhyQuestion& question) {
-  return {fmt::format("the role `{}` for `{}`", remedy.name, question.source), {}, remedy.permissions};
+  return {fmt::format("the role `{}` for `{}`", remedy.name, question.source), {}, {}, remedy.permissions};
 }
 
 bool same_place(const WhyRemedy& a, const WhyRemedy& b) {

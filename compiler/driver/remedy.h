@@ -9,8 +9,9 @@
 namespace bulkhead::driver {
 
 struct Advice {
-  std::string text;                // one line
-  std::vector<std::string> lines;  // YAML, or why it does not fit as it is
+  std::string text;       // one line
+  std::string unfit;      // why the domains cannot have it as they are; empty: they can
+  std::string statement;  // what to write into the spec, or what makes the compiler add it; may be empty
   std::vector<analysis::WhyPermission> permissions;
 };
 

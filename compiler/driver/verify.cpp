@@ -17,15 +17,23 @@ std::string where(const analysis::Difference& difference, const Host& host) {
   return difference.origin.is_known() ? host.sources.describe(difference.origin) : host.path;
 }
 
+bool holds(std::string_view text, std::string_view part) {
+  while (part.ends_with(';')) {
+    part.remove_suffix(1);
+  }
+  return text.find(part) != std::string_view::npos;
+}
+
 std::string describe(const analysis::Difference& difference) {
   std::string text =
       difference.excess ? "the policy has, and the spec does not: " : "the spec has, and the policy does not: ";
   text += difference.what;
-  if (!difference.expected.empty()) {
-    text += fmt::format("; expected {}", difference.expected);
+  // Of a rule the two sides often are what was just said.
+  if (!difference.expected.empty() && !holds(difference.what, difference.expected)) {
+    text += fmt::format("; the spec: {}", difference.expected);
   }
-  if (!difference.found.empty()) {
-    text += fmt::format("; found {}", difference.found);
+  if (!difference.found.empty() && !holds(difference.what, difference.found)) {
+    text += fmt::format("; the policy: {}", difference.found);
   }
   if (difference.offset != 0) {
     text += fmt::format(" (at byte {} of the policy)", difference.offset);

@@ -75,21 +75,21 @@ std::string missing_text(const analysis::WhyAnswer& answer, const analysis::WhyQ
   std::string out =
       fmt::format("nothing grants {} to `{}` on `{}`\n", what(question), question.source, question.target);
   const std::vector<Advice> advices = advise(answer.remedies, question);
-  if (!advices.empty()) {
-    out += "what would grant it:\n";
+  if (advices.empty()) {
+    return out + "no connection and no role that bulkhead ships would grant it\n";
   }
+  out += "what would grant it:\n";
   for (const Advice& advice : advices) {
-    out += fmt::format("  {}\n", advice.text);
-    for (const std::string& line : advice.lines) {
-      out += fmt::format("      {}\n", line);
+    if (!advice.unfit.empty()) {
+      out += fmt::format("  not as they are: {}: {}\n", advice.text, advice.unfit);
+      continue;
     }
+    out += fmt::format("  {}\n", advice.text);
+    out += advice.statement.empty() ? std::string() : fmt::format("      {}\n", advice.statement);
     for (const analysis::WhyPermission& permission : advice.permissions) {
       out += fmt::format("      {}: {} ({})\n", permission.name, permission.reason,
                          host.sources.describe(permission.place));
     }
-  }
-  if (advices.empty()) {
-    out += "no connection and no role that bulkhead ships would grant it\n";
   }
   return out;
 }
@@ -127,8 +127,11 @@ std::string to_json(const analysis::WhyAnswer& answer, const analysis::WhyQuesti
     json["cells"].push_back(cell_json(cell, host));
   }
   for (const Advice& advice : advise(answer.remedies, question)) {
-    json["remedies"].push_back(
-        {{"text", advice.text}, {"lines", advice.lines}, {"permissions", permissions_json(advice.permissions, host)}});
+    json["remedies"].push_back({{"text", advice.text},
+                                {"fits", advice.unfit.empty()},
+                                {"unfit", advice.unfit},
+                                {"statement", advice.statement},
+                                {"permissions", permissions_json(advice.permissions, host)}});
   }
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/core.h>
 
@@ -15,14 +16,15 @@ void check_instance_names(const Checked& checked, Diagnostics& diagnostics) {
     const std::size_t dash = name.rfind('-');
     if (dash == std::string::npos) continue;
     const DomainRange of = checked.model.find_range(std::string_view(name).substr(0, dash));
-    for (std::uint32_t i = 0; i < of.count && checked.model.at(of.first).instance; ++i) {
-      const Domain& instance = checked.model.at(of[i]);
-      if (instance.name != name) continue;
-      diagnostics
-          .error(DiagnosticId::kInstanceNameTaken, family.entry->name.span,
-                 fmt::format("`{}` is also the name of an instance of `{}`", name, instance.family))
-          .notes.push_back({instance.span, "its instances are made here"});
-    }
+    std::uint32_t number = 0;
+    std::from_chars(name.data() + dash + 1, name.data() + name.size(), number);
+    if (number == 0 || number > of.count) continue;
+    const Domain& instance = checked.model.at(of[number - 1]);
+    if (!instance.instance || instance.name != name) continue;
+    diagnostics
+        .error(DiagnosticId::kInstanceNameTaken, family.entry->name.span,
+               fmt::format("`{}` is also the name of an instance of `{}`", name, instance.family))
+        .notes.push_back({instance.span, "its instances are made here"});
   }
 }
 

@@ -41,8 +41,8 @@ void resolve_target(Resolution& resolution, const Family& family) {
   if (targets.count != family.domains.count) {
     resolution.diagnostics.error(
         DiagnosticId::kAmbiguousReference, name.span,
-        fmt::format("a device model serves one guest: {} instance(s) of `{}` for {} of `{}`", family.domains.count,
-                    family.entry->name.value, targets.count, name.value));
+        fmt::format("a device model serves one guest, but `{}` is {} and `{}` is {}", family.entry->name.value,
+                    family.domains.count, name.value, targets.count));
     return;
   }
   Model& model = resolution.model;

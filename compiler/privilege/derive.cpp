@@ -285,7 +285,7 @@ Derived derive(const model::Model& model, const catalogue::Catalogue& catalogue,
   deriver.apply_links();
   sort_grants(table.derived.set.allow);
   sort_grants(table.derived.set.dontaudit);
-  table.derived.set.transitions = make_transitions(model, table);
+  table.derived.set.transitions = make_transitions(model, catalogue, table);
   return std::move(table.derived);
 }
 

@@ -4,15 +4,23 @@
 #include <tuple>
 
 #include "bulkhead/base/check.h"
+#include "conditions.h"
 
 namespace bulkhead::privilege {
 namespace {
 
 using model::DomainId;
 
+bool makes_ports(const catalogue::Rule& rule) {
+  return rule.effect == catalogue::Effect::kAllow && rule.to.kind == catalogue::TargetKind::kChannel &&
+         std::any_of(rule.permissions.begin(), rule.permissions.end(),
+                     [](const catalogue::RulePermission& permission) { return permission.name == "create"; });
+}
+
 class TransitionMaker {
  public:
-  TransitionMaker(const model::Model& model, const TypeTable& table) : model_(model), table_(table) {
+  TransitionMaker(const model::Model& model, const catalogue::Catalogue& catalogue, const TypeTable& table)
+      : model_(model), catalogue_(catalogue), table_(table) {
     const auto domain = model.abi->find_class("domain");
     const auto event = model.abi->find_class("event");
     BULKHEAD_CHECK(domain && event, "every release has the classes domain and event");
@@ -25,11 +33,15 @@ class TransitionMaker {
   [[nodiscard]] std::vector<Transition> take();
 
  private:
-  void add_port(TypeId owner, DomainId owner_id, DomainId remote, TypeId channel, Span origin,
-                bool only_booting = false);
+  // Ports that their owner has made while its label is `own`.
+  void add_ports(const model::Link& link, TypeId own, const std::vector<TypeId>& remote);
+  [[nodiscard]] std::vector<TypeId> control_labels(const catalogue::Rule& rule, const Site& site) const;
+  [[nodiscard]] std::vector<TypeId> labels_of(DomainId id, const catalogue::Rule& rule, const Site& site) const;
+  [[nodiscard]] std::vector<TypeId> seen(DomainId viewer, DomainId id) const;
   [[nodiscard]] const DomainTypes& types(DomainId id) const { return table_.derived.of_domain[model::index(id)]; }
 
   const model::Model& model_;
+  const catalogue::Catalogue& catalogue_;
   const TypeTable& table_;
   abi::ClassId domain_class_{};
   abi::ClassId event_class_{};
@@ -49,31 +61,64 @@ void TransitionMaker::add_domain(DomainId id) {
   }
 }
 
-// A port's label: transition(owner, remote as the owner sees it, event).
-void TransitionMaker::add_port(TypeId owner, DomainId owner_id, DomainId remote, TypeId channel, Span origin,
-                               bool only_booting) {
-  const DomainTypes& other = types(remote);
-  if (model_.at(remote).device_model == owner_id) {
-    transitions_.push_back({owner, *other.target, event_class_, channel, origin});
-    return;
+std::vector<TypeId> TransitionMaker::control_labels(const catalogue::Rule& rule, const Site& site) const {
+  const auto has = [&](catalogue::ControlPhase phase) {
+    return (rule.phases & static_cast<std::uint8_t>(phase)) != 0;
+  };
+  const DomainTypes& control = types(model_.control);
+  std::vector<TypeId> labels;
+  if (has(catalogue::ControlPhase::kBooting)) labels.push_back(*control.booting);
+  if (has(catalogue::ControlPhase::kSealed) ||
+      (has(catalogue::ControlPhase::kSealedIfRebuilt) && is_rebuilt(site, model_))) {
+    labels.push_back(control.running);
   }
-  if (other.booting) transitions_.push_back({owner, *other.booting, event_class_, channel, origin});
-  if (!other.booting || !only_booting) transitions_.push_back({owner, other.running, event_class_, channel, origin});
+  return labels;
 }
 
-void TransitionMaker::add_channel(const model::Link& link) {
+std::vector<TypeId> TransitionMaker::labels_of(DomainId id, const catalogue::Rule& rule, const Site& site) const {
+  if (id == model_.control) return control_labels(rule, site);
+  return {types(id).running};
+}
+
+std::vector<TypeId> TransitionMaker::seen(DomainId viewer, DomainId id) const {
+  const DomainTypes& other = types(id);
+  if (model_.at(id).device_model == viewer) return {*other.target};
+  if (other.booting) return {*other.booting, other.running};
+  return {other.running};
+}
+
+void TransitionMaker::add_ports(const model::Link& link, TypeId own, const std::vector<TypeId>& remote) {
   const TypeId channel = table_.channels.type(link.ends[0], link.ends[1]);
-  for (unsigned end = 0; end < 2; ++end) {
-    const DomainId owner = link.ends[end];
-    const DomainId remote = link.ends[1 - end];
-    const DomainTypes& own = types(owner);
-    add_port(own.running, owner, remote, channel, link.origin);
-    if (own.booting) add_port(*own.booting, owner, remote, channel, link.origin);
-    // The builder allocates this port while the owner has its building label; of a domain that is never built again,
-    // only while the control domain has its booting label.
-    if (link.kind->built_channel == end && own.building) {
-      add_port(*own.building, owner, remote, channel, link.origin, !model_.at(owner).is_rebuilt());
+  for (const TypeId other : remote) transitions_.push_back({own, other, event_class_, channel, link.origin});
+}
+
+// A port's label is transition(owner, remote as the owner sees it, event), asked for when the port is made. So there is one
+// for each rule that lets somebody make a port, and none for an end that only sends.
+void TransitionMaker::add_channel(const model::Link& link) {
+  const Site site{.ends = {link.ends[0], link.ends[1]},
+                  .device = link.device,
+                  .kind = link.kind,
+                  .origin = link.origin,
+                  .via = link.kind->name};
+  for (const catalogue::Rule& rule : link.kind->rules) {
+    if (!makes_ports(rule) || !holds(rule.when, site, model_, catalogue_)) continue;
+    if (rule.from.kind != catalogue::TargetKind::kBuilder) {
+      const unsigned owner = rule.from.end;
+      const DomainId other = link.ends[1 - owner];
+      for (const TypeId own : labels_of(link.ends[owner], rule, site)) {
+        add_ports(link, own, seen(link.ends[owner], other));
+      }
+      // Xen makes a port on the guest's side when the device model asks for one (XEN_DMOP_create_ioreq_server).
+      if (link.kind->target_label == 1 - owner) {
+        add_ports(link, types(other).running, {types(link.ends[owner]).running});
+      }
+      continue;
     }
+    // The builder allocates the port while the owner has its building label.
+    const unsigned owner = link.kind->built_channel.value();
+    const auto building = types(link.ends[owner]).building;
+    const DomainId other = link.ends[1 - owner];
+    if (building) add_ports(link, *building, labels_of(other, rule, site));
   }
 }
 
@@ -93,14 +138,12 @@ std::vector<Transition> TransitionMaker::take() {
 
 }  // namespace
 
-std::vector<Transition> make_transitions(const model::Model& model, const TypeTable& table) {
-  TransitionMaker maker(model, table);
+std::vector<Transition> make_transitions(const model::Model& model, const catalogue::Catalogue& catalogue,
+                                         const TypeTable& table) {
+  TransitionMaker maker(model, catalogue, table);
   for (std::size_t i = 0; i < model.domains.size(); ++i) maker.add_domain(static_cast<DomainId>(i));
   for (const model::Link& link : model.links) {
-    const bool has_channel = std::any_of(link.kind->rules.begin(), link.kind->rules.end(), [](const auto& rule) {
-      return rule.to.kind == catalogue::TargetKind::kChannel;
-    });
-    if (has_channel && link.ends[0] != link.ends[1]) maker.add_channel(link);
+    if (link.ends[0] != link.ends[1]) maker.add_channel(link);
   }
   return maker.take();
 }

@@ -58,6 +58,10 @@ std::string_view word(spec::DomainType type) {
   BULKHEAD_CHECK(false, "a domain is of one of the three types");
 }
 
+std::string counted(std::size_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
 std::vector<std::pair<std::string, std::string>> make_summary(const Index& index) {
   const Inputs& inputs = index.inputs();
   const model::Model& model = index.model();
@@ -70,11 +74,12 @@ std::vector<std::pair<std::string, std::string>> make_summary(const Index& index
   summary.emplace_back("IOMMU", word(model.iommu));
   summary.emplace_back("spec", fmt::format("{}, SHA-256 {}", printable(inputs.spec_name), inputs.spec_sha256));
   summary.emplace_back("policy", fmt::format("xenpolicy, SHA-256 {}", inputs.policy_sha256));
-  const auto declared =
-      std::count_if(model.links.begin(), model.links.end(), [](const auto& link) { return link.declared; });
-  summary.emplace_back("described", fmt::format("{} domains, {} devices, {} connections, and {} that follow from them",
-                                                model.domains.size(), model.devices.size(), declared,
-                                                model.links.size() - static_cast<std::size_t>(declared)));
+  const auto declared = static_cast<std::size_t>(
+      std::count_if(model.links.begin(), model.links.end(), [](const model::Link& link) { return link.declared; }));
+  summary.emplace_back("described",
+                       fmt::format("{}, {}, {}, and {} that follow from them", counted(model.domains.size(), "domain"),
+                                   counted(model.devices.size(), "device"), counted(declared, "connection"),
+                                   model.links.size() - declared));
   summary.emplace_back("granted", fmt::format("{} grants between {} labels; {} transitions", index.set().allow.size(),
                                               index.set().types.size(), index.set().transitions.size()));
   if (inputs.proof) {
@@ -246,7 +251,7 @@ std::string section_title(const Index& index, const Section& section) {
 }
 
 std::string count_text(const Labelled& label) {
-  return fmt::format("{} distinct permissions over {} labels", label.permissions, label.targets);
+  return fmt::format("{} over {}", counted(label.permissions, "distinct permission"), counted(label.targets, "label"));
 }
 
 std::vector<std::pair<std::string, std::string>> facts_of(const Index& index, const Section& section) {

@@ -61,6 +61,8 @@ struct Audit {
 };
 
 [[nodiscard]] Audit make_audit(const Index& index);
+[[nodiscard]] std::string audit_as_text(const Index& index, const Audit& audit);
+[[nodiscard]] std::string audit_as_html(const Index& index, const Audit& audit);
 
 // Domains with the same privileges, but for their own names, side by side; without folding each stands alone.
 [[nodiscard]] std::vector<std::vector<model::DomainId>> fold_domains(const Index& index,

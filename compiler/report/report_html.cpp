@@ -12,7 +12,7 @@ constexpr std::size_t kOpenUpTo = 4;
 
 class Page {
  public:
-  explicit Page(const Index& index) : index_(index), audit_(make_audit(index)), groups_(group_domains(index.model())) {}
+  Page(const Index& index, const Audit& audit) : index_(index), audit_(audit), groups_(group_domains(index.model())) {}
   [[nodiscard]] std::string write();
 
  private:
@@ -29,7 +29,7 @@ class Page {
   void limits();
 
   const Index& index_;
-  Audit audit_;
+  const Audit& audit_;
   Groups groups_;
   std::string out_;
 };
@@ -119,9 +119,8 @@ std::string Page::write() {
 
 }  // namespace
 
-std::string report_html(const Inputs& inputs) {
-  const Index index(inputs);
-  return Page(index).write();
+std::string audit_as_html(const Index& index, const Audit& audit) {
+  return Page(index, audit).write();
 }
 
 }  // namespace bulkhead::report

@@ -174,9 +174,8 @@ std::string Text::write(const Audit& audit) {
 
 }  // namespace
 
-std::string report_text(const Inputs& inputs) {
-  const Index index(inputs);
-  return Text(index).write(make_audit(index));
+std::string audit_as_text(const Index& index, const Audit& audit) {
+  return Text(index).write(audit);
 }
 
 }  // namespace bulkhead::report

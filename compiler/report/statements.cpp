@@ -65,8 +65,9 @@ struct Address {
 struct HashAddress {
   std::size_t operator()(const Address& address) const {
     const std::hash<const void*> hash;
-    return ((hash(address.rule) * 31 + hash(address.reason)) * 31 + hash(address.via)) * 31 + address.permissions * 7 +
-           static_cast<std::size_t>(address.phase) * 3 + static_cast<std::size_t>(address.source_kind);
+    return ((hash(address.rule) * 31 + hash(address.reason)) * 31 + hash(address.via)) * 31 +
+           std::size_t{address.permissions} * 7 + static_cast<std::size_t>(address.phase) * 3 +
+           static_cast<std::size_t>(address.source_kind);
   }
 };
 

@@ -49,7 +49,6 @@ constexpr Shape kChannel{.form = Form::kStruct, .noun = "a channel", .fields = k
 
 constexpr auto kServedFields = std::to_array<Field>({kBackend, kFrontend});
 constexpr Shape kConsole{.form = Form::kStruct, .noun = "a console connection", .fields = kServedFields};
-constexpr Shape kFramebuffer{.form = Form::kStruct, .noun = "a framebuffer connection", .fields = kServedFields};
 constexpr Shape kVtpm{.form = Form::kStruct, .noun = "a vTPM connection", .fields = kServedFields};
 
 constexpr auto kObserveFields = std::to_array<Field>({
@@ -70,10 +69,8 @@ constexpr auto kConnectionFields = std::to_array<Field>({
      "disk: { backend: disk, frontend: web, target: /dev/sda1, device: xvda }"},
     {"channel", &kChannel, false, "", "Shared pages and an event channel (vchan).",
      "channel: { between: [web-1, web-2] }"},
-    {"console", &kConsole, false, "", "A paravirtual console beside the one that `console` of a domain gives.",
+    {"console", &kConsole, false, "", "The paravirtual console; the same as `console` of the domain.",
      "console: { backend: console, frontend: web }"},
-    {"framebuffer", &kFramebuffer, false, "", "A paravirtual screen and keyboard.",
-     "framebuffer: { backend: display, frontend: desktop }"},
     {"observe", &kObserve, false, "", "Reading another domain's state and statistics, not its memory.",
      "observe: { observer: monitor, domain: web }"},
     {"vtpm", &kVtpm, false, "", "A virtual TPM.", "vtpm: { backend: vtpm-1, frontend: web-1 }"},

@@ -1,5 +1,5 @@
-"""A topology as CIL for secilc: the allow rules of the macros, written out, with a transition for each pair of domains that is
-connected and for no other."""
+"""A topology as CIL for secilc: the allow rules of the macros, written out, with a transition for each pair of domains
+that is connected and for no other."""
 
 from abi_table import Abi
 from rights import (BIND, BUILD, BUILD_CHANNEL, EVENTS, GRANTS, HYPERVISOR_TYPES, OWN, PLATFORM, sid_type)
@@ -58,8 +58,9 @@ def rules(topology: Topology) -> list[str]:
 
 def as_cil(topology: Topology, abi: Abi) -> str:
     lines = header(abi) + labels(topology) + rules(topology)
-    lines += ["(role object_r)", "(role system_r)", "(roletype system_r domain_type)", "(roletype system_r hypervisor_type)",
-              "(user system_u)", "(userrole system_u system_r)", "(userlevel system_u (s0))",
+    lines += ["(role object_r)", "(role system_r)", "(roletype system_r domain_type)",
+              "(roletype system_r hypervisor_type)", "(user system_u)", "(userrole system_u system_r)",
+              "(userlevel system_u (s0))",
               f"(userrange system_u {RANGE})"]
     lines += [f"(sidcontext {name} (system_u system_r {sid_type(name)} {RANGE}))" for name in abi.initial_sids]
     return "\n".join(lines) + "\n"

@@ -1,6 +1,6 @@
-"""A topology as macros for m4 and checkpolicy. The wording is our own, the shape that of the macros which come with Xen: for each
-domain X the types X, X_self and X_channel, and one `type_transition X domain_type:event X_channel` over the whole attribute,
-which checkpolicy expands to a transition for each ordered pair of domains."""
+"""A topology as macros for m4 and checkpolicy. The wording is our own, the shape that of the macros that come with Xen:
+for each domain X the types X, X_self and X_channel, and one `type_transition X domain_type:event X_channel` over the
+whole attribute, which checkpolicy expands to a transition for each ordered pair of domains."""
 
 from abi_table import Abi
 from rights import (BIND, BUILD, BUILD_CHANNEL, EVENTS, GRANTS, HYPERVISOR_TYPES, OWN, PLATFORM, sid_type)
@@ -26,7 +26,10 @@ def macros() -> list[str]:
             *allow("$1", "$1_self", OWN),
         ]),
         *define("may_build", [*allow("$1", "$2", BUILD), *allow("$1", "$2_channel", {"event": BUILD_CHANNEL})]),
-        *define("may_signal", [*allow("$1", "$1_channel", {"event": EVENTS}), *allow("$1_channel", "$2", {"event": BIND})]),
+        *define("may_signal", [
+            *allow("$1", "$1_channel", {"event": EVENTS}),
+            *allow("$1_channel", "$2", {"event": BIND}),
+        ]),
         *define("connected", [
             "may_signal($1, $2)",
             "may_signal($2, $1)",

@@ -1,5 +1,5 @@
-"""A topology as our spec: every domain and every connection written out, no `instances` and no lists, so that our compiler
-reads as much as the others do."""
+"""A topology as our spec: every domain and every connection written out, no `instances` and no lists, so that our
+compiler reads as much as the others do."""
 
 from topology import CONTROL, HARDWARE, Topology
 

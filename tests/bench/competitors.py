@@ -106,8 +106,8 @@ class Bulkhead:
 
 
 class CheckpolicyOnOurs:
-    """checkpolicy alone on the policy.conf that our compiler wrote: what our compiler's run takes beyond this is its own,
-    the handing over of files to checkpolicy and back included."""
+    """checkpolicy alone on the policy.conf that our compiler wrote: what the stage `checkpolicy` of our run takes
+    beyond this is the handing over of files and back."""
 
     name = "checkpolicy on bulkhead's policy.conf"
 

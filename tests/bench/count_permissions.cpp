@@ -8,7 +8,9 @@
 // Exit: 0, 1 no such type, 2 usage, 3 unreadable.
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -168,7 +170,8 @@ int run(const Arguments& arguments) {
   }
   Json report = describe(*policy, bytes->size());
   report["types"] = std::move(counted);
-  fmt::print("{}\n", report.dump());
+  // A binary's names may be any bytes.
+  fmt::print("{}\n", report.dump(-1, ' ', false, Json::error_handler_t::replace));
   return 0;
 }
 
@@ -176,17 +179,21 @@ int run(const Arguments& arguments) {
 }  // namespace bulkhead::flask
 
 int main(int argc, char** argv) {
-  bulkhead::flask::Arguments arguments;
-  std::vector<std::string> words(argv + 1, argv + argc);
-  if (!words.empty() && words.front() == "--cells") {
-    arguments.cells = true;
-    words.erase(words.begin());
+  try {
+    bulkhead::flask::Arguments arguments;
+    std::vector<std::string> words(argv + 1, argv + argc);
+    if (!words.empty() && words.front() == "--cells") {
+      arguments.cells = true;
+      words.erase(words.begin());
+    }
+    if (words.empty() || words.front().starts_with("-")) {
+      return bulkhead::flask::fail(2, "usage: count-permissions [--cells] POLICY [TYPE...]");
+    }
+    arguments.policy = words.front();
+    arguments.types.assign(words.begin() + 1, words.end());
+    return bulkhead::flask::run(arguments);
+  } catch (const std::exception& error) {  // of the libraries: memory, a full pipe
+    std::fputs(error.what(), stderr);
+    return 3;
   }
-  if (words.empty() || words.front().starts_with("-")) {
-    fmt::print(stderr, "usage: count-permissions [--cells] POLICY [TYPE...]\n");
-    return 2;
-  }
-  arguments.policy = words.front();
-  arguments.types.assign(words.begin() + 1, words.end());
-  return bulkhead::flask::run(arguments);
 }

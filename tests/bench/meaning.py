@@ -1,7 +1,8 @@
-"""What a binary policy means for a topology, asked of SETools, which neither our compiler nor the competitors have a part in.
+"""What a binary policy means for a topology, asked of SETools, in which neither our compiler nor the competitors have a
+part.
 
-A race between policies that do not allow the same is void: `missing` lists what a topology's connections need and a policy
-does not allow; `surplus` counts what it has beyond that in transitions.
+A race between policies that do not allow the same is void: `missing` lists what a topology's connections need and a
+policy does not allow; `extent` counts what it has beyond that.
 """
 
 from dataclasses import dataclass, field

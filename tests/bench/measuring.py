@@ -1,7 +1,7 @@
 """Runs commands and says what they took: wall time, processor time, peak memory.
 
-Time comes from fork to wait4, so that starting the process counts, for everybody alike. Peak memory comes from a run of its
-own under time(1): a child of Python begins with Python's own peak, which hides what a small program uses.
+Time is from spawn to wait4, so that starting the process counts, for everybody alike. Peak memory comes from a run of
+its own under time(1): a child of Python begins with Python's own peak, which hides what a small program uses.
 """
 
 import math
@@ -101,8 +101,8 @@ def machine() -> dict[str, object]:
         if line.startswith("model name"):
             cpu = line.partition(":")[2].strip()
             break
-    packages = output_of(["dpkg-query", "--show", "--showformat", "${Package} ${Version}\n", "checkpolicy", "secilc", "m4",
-                          "setools", "libsepol2"]) or ""
+    packages = output_of(["dpkg-query", "--show", "--showformat", "${Package} ${Version}\n", "checkpolicy", "secilc",
+                          "m4", "setools", "libsepol2"]) or ""
     return {"cpu": cpu, "cpus": os.cpu_count(), "kernel": os.uname().release,
             "load_before": [round(value, 2) for value in os.getloadavg()],
             "packages": [line for line in packages.splitlines() if line and not line.startswith("dpkg-query")]}

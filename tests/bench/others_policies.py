@@ -1,5 +1,5 @@
-"""Compiles the example policies of others from source trees that the caller has: Xen's own and OpenXT's. Nothing of them is part of
-this project."""
+"""Compiles the example policies of others from source trees that the caller has: Xen's and OpenXT's. Nothing of them
+is part of this project."""
 
 import os
 import shutil

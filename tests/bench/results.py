@@ -2,7 +2,7 @@
 
 from competitors import Bulkhead, CheckpolicyOnOurs, Cil, Macros
 from measuring import growth_exponent
-from race import Entry, Race
+from race import WRITE_STAGE, Entry, Race
 from table import mebibytes, milliseconds, size, table, verdict
 
 MAX_OWN_SHARE = 0.25      # of checkpolicy's time, at every size
@@ -18,15 +18,16 @@ def row_of(entry: Entry, base_ms: float | None) -> list[str]:
     if entry.not_run:
         return [entry.name, "skipped" if entry.skipped else "not run", *["–"] * 5]
     ratio = f"{entry.wall_ms / base_ms:.2f}" if base_ms else "–"
-    return [entry.name, milliseconds(entry.wall_ms), milliseconds(entry.least_ms), milliseconds(entry.processor_ms), ratio,
-            mebibytes(entry.peak_kib), size(entry.binary_bytes)]
+    return [entry.name, milliseconds(entry.wall_ms), milliseconds(entry.least_ms), milliseconds(entry.processor_ms),
+            ratio, mebibytes(entry.peak_kib), size(entry.binary_bytes)]
 
 
 def print_race(race: Race) -> list[str]:
     """The complaints: what did not run though it should have."""
     ours = race.ran(Bulkhead.name)
     rounds = max((len(entry.rounds) for entry in race.entries.values()), default=0)
-    print(f"{race.guests:,} guests, {race.size:,} domains and connections, {rounds} {'round' if rounds == 1 else 'rounds'}")
+    unit = "round" if rounds == 1 else "rounds"
+    print(f"{race.guests:,} guests, {race.size:,} domains and connections, {rounds} {unit}")
     print(table(["", "median", "least", "processor", "÷ ours", "peak memory", "binary"],
                 [row_of(entry, ours.wall_ms if ours else None) for entry in race.entries.values()]))
     for name in (Macros.name, Bulkhead.name):
@@ -42,7 +43,8 @@ def print_race(race: Race) -> list[str]:
 
 def figures(races: list[Race]) -> dict[str, list[tuple[float, float]]]:
     """What should grow with the size: (size, value) for each race that has it."""
-    found: dict[str, list[tuple[float, float]]] = {"own stages, time": [], "bulkhead, time": [], "bulkhead, binary": []}
+    found: dict[str, list[tuple[float, float]]] = {"own stages, time": [], "bulkhead, time": [],
+                                                   "bulkhead, binary": []}
     for race in races:
         if race.own_ms is not None:
             found["own stages, time"].append((race.size, race.own_ms))
@@ -72,14 +74,13 @@ def print_growth(races: list[Race]) -> None:
 def share_targets(races: list[Race]) -> list[dict[str, object]]:
     found = []
     for race in races:
-        theirs = race.ran(CheckpolicyOnOurs.name)
-        if race.own_ms is None or race.own_but_write_ms is None or theirs is None:
+        share, compared = race.own_share(), race.own_share(but=WRITE_STAGE)
+        if share is None or compared is None:
             continue
-        share = race.own_ms / theirs.wall_ms
         found.append({"what": f"own stages ÷ checkpolicy at {race.guests:,}", "value": round(share, 3),
                       "target": f"≤ {MAX_OWN_SHARE}", "met": share <= MAX_OWN_SHARE})
-        found.append({"what": "  … without the stage `write`", "value": round(race.own_but_write_ms / theirs.wall_ms, 3),
-                      "target": "for comparison", "met": None})
+        found.append({"what": "  … without the stage `write`", "value": round(compared, 3), "target": "for comparison",
+                      "met": None})
     return found
 
 

@@ -1,7 +1,7 @@
-"""What the competitors' two forms of the policy allow, once for both: the rules of the macros and of the CIL are made from
-this table, so that their allow rules are the same and only the transitions differ.
+"""What the competitors' two forms of the policy allow, once for both: the rules of the macros and of the CIL are made
+from this table, so that their allow rules are the same and only the transitions differ.
 
-Permissions follow what our own roles and connections grant to PV domains, taken together where stock macros take together.
+Permissions follow what our own roles and connections grant to PV domains, taken together where stock macros do.
 X stands for a domain's type, X_self for the type under which it sees itself, X_channel for its event channels.
 """
 

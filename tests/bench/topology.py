@@ -1,5 +1,5 @@
-"""The topology that is raced: a ring of event and grant channels between N guests, a network back end for each 20 of them,
-domain 0, and a hardware domain.
+"""The topology that is raced: a ring of event and grant channels between N guests, a network back end for each 20 of
+them, domain 0, and a hardware domain.
 
 Domain 0 builds every other domain and serves its xenstore and console. `rights` says what each connection must allow at
 least; every form of the policy is checked against it, so that no competitor wins by granting less.

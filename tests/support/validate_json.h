@@ -17,7 +17,7 @@ inline std::vector<std::string> validate_json(const std::string& schema_file,
                                               const std::vector<std::string>& documents) {
   const auto folder = TemporaryFolder::make();
   REQUIRE(folder.has_value());
-  std::vector<std::string> command{"python3", BULKHEAD_SOURCE_DIR "/tests/support/validate_json.py", schema_file};
+  std::vector<std::string> command{BULKHEAD_PYTHON, BULKHEAD_SOURCE_DIR "/tests/support/validate_json.py", schema_file};
   for (const std::string& document : documents) {
     command.push_back(folder->path() + "/" + std::to_string(command.size()) + ".json");
     REQUIRE(replace_file(command.back(), document).has_value());

@@ -4,6 +4,7 @@
 // label of the channel between two domains; a question about the two includes it.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,10 +51,10 @@ struct WhyRemedy {
   bool is_role = false;
   bool declared =
       true;  // may stand under `connections:`; else the compiler adds it where other keys of the spec ask for it
-  std::string name;        // of the connection or role
-  std::string ends[2];     // of a connection: what each end is called
-  std::string domains[2];  // and which domain that would be; empty: any
-  std::string unfit;       // why the domains cannot take these ends as they are; empty: they can
+  std::string name;                    // of the connection or role
+  std::array<std::string, 2> ends;     // of a connection: what each end is called
+  std::array<std::string, 2> domains;  // and which domain that would be; empty: any
+  std::string unfit;                   // why the domains cannot take these ends as they are; empty: they can
   std::string access_class;
   std::vector<WhyPermission> permissions;
 };

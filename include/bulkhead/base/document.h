@@ -80,6 +80,7 @@ class Document {
   // Over static tables.
   Document(FileId file, std::span<const NodeData> nodes) : file_(file), nodes_(nodes) {}
 
+  ~Document() = default;
   Document(Document&&) = default;
   Document& operator=(Document&&) = default;
   Document(const Document&) = delete;

@@ -45,6 +45,13 @@ struct Inputs {
 // report.html: the same, one self-contained page with the matrix of privileges and a picture of the connections.
 [[nodiscard]] std::string report_html(const Inputs& inputs);
 
+// Both at once: they print the same audit, which is made only once.
+struct Reports {
+  std::string text;
+  std::string html;
+};
+[[nodiscard]] Reports reports(const Inputs& inputs);
+
 // "xl/web-1.cfg" and so on: each guest as xl takes it, with its labels.
 [[nodiscard]] FileTree xl_configs(const Inputs& inputs);
 

@@ -46,16 +46,16 @@ class Help(cli.CliTest):
     def test_the_manual_page_has_no_errors(self):
         page = self.work / "bulkhead.1"
         page.write_text(self.bulkhead("--generate", "man").stdout)
-        done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", str(page)], env=self.environment(),
-                              capture_output=True, text=True, check=False)
+        done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", str(page)],
+                              env=self.environment(), capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def complete(self, *words):
         script = self.work / "completion"
         script.write_text(self.bulkhead("--generate", "bash-completion").stdout)
         shell = f'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _bulkhead; printf "%s\\n" "${{COMPREPLY[@]}}"'
-        done = subprocess.run(["bash", "-c", shell, str(script), "bulkhead", *words], cwd=self.work, env=self.environment(),
-                              capture_output=True, text=True, check=True)
+        done = subprocess.run(["bash", "-c", shell, str(script), "bulkhead", *words], cwd=self.work,
+                              env=self.environment(), capture_output=True, text=True, check=True)
         self.assertEqual(done.stderr, "")
         return done.stdout.split()
 
@@ -115,7 +115,8 @@ class Check(cli.CliTest):
         return text.decode()
 
     def test_a_spec_of_any_bytes_is_refused_with_a_place_and_an_id(self):
-        for name, content in (("empty", b""), ("zero", b"\0" * 100), ("high", bytes(range(128, 256))), ("open", b"a: [1,"),
+        for name, content in (("empty", b""), ("zero", b"\0" * 100), ("high", bytes(range(128, 256))),
+                              ("open", b"a: [1,"),
                               ("list", b"- 1\n"), ("large", b"#" * (16 * 2**20 + 1)), ("deep", b"[" * 100000)):
             with self.subTest(name):
                 (self.work / "odd.yaml").write_bytes(content)
@@ -137,7 +138,8 @@ class Check(cli.CliTest):
     def test_a_full_disk_under_stdout_is_a_failure_of_the_environment(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
             done = subprocess.run([cli.PROGRAM, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-        self.assertEqual((done.returncode, done.stderr), (3, "bulkhead: error: write to stdout: No space left on device\n"))
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual(done.stderr, "bulkhead: error: write to stdout: No space left on device\n")
 
 
 class Show(cli.CliTest):
@@ -145,7 +147,9 @@ class Show(cli.CliTest):
         first = self.bulkhead("show", "host.yaml")
         self.assert_result(first, 0, "show")
         (self.work / "shown.yaml").write_text(first.stdout)
-        self.assertEqual(self.bulkhead("show", "shown.yaml").stdout, first.stdout)
+        # What was a default is written out now.
+        shown = self.bulkhead("show", "shown.yaml").stdout
+        self.assertEqual(shown.replace("  # default", ""), first.stdout.replace("  # default", ""))
 
     def test_what_show_prints_grants_the_same(self):
         (self.work / "shown.yaml").write_text(self.bulkhead("show", "host.yaml").stdout)
@@ -191,15 +195,16 @@ class Compile(cli.CliTest):
         self.assertEqual(self.bulkhead("diff", "out", "traced").returncode, 0)
 
     def test_an_assertion_that_does_not_hold_is_told_in_the_words_of_the_spec(self):
-        self.assert_result(self.bulkhead("compile", "broken-assertion.yaml", "-o", "out"), 1, "compile-broken-assertion")
+        done = self.bulkhead("compile", "broken-assertion.yaml", "-o", "out")
+        self.assert_result(done, 1, "compile-broken-assertion")
         self.assertIsNone(cli.snapshot(self.work / "out"))
 
     def test_timings_are_json_lines_for_each_stage(self):
         done = self.bulkhead("compile", "host.yaml", "-o", "out", "--timings")
         stages = [json.loads(line) for line in done.stderr.splitlines()]
         self.assertEqual([stage["stage"] for stage in stages],
-                         ["spec", "catalogue", "model", "privilege", "risks", "policy.conf", "checkpolicy", "read", "proof",
-                          "assertions", "artifacts", "write"])
+                         ["spec", "catalogue", "model", "privilege", "risks", "policy.conf", "checkpolicy", "read",
+                          "proof", "assertions", "artifacts", "write"])
         self.assertTrue(all(stage["milliseconds"] >= 0 for stage in stages))
 
 
@@ -293,7 +298,7 @@ class Why(cli.CliTest):
     def test_json_tells_the_same(self):
         granted = json.loads(self.bulkhead("why", "host.yaml", "net", "blue", "grant", "--format", "json").stdout)
         self.assertEqual((granted["granted"], len(granted["cells"]), granted["remedies"]), (True, 1, []))
-        self.assertRegex(granted["cells"][0]["reasons"][0]["origin"], r"\Ahost\.yaml:13:5\Z")
+        self.assertRegex(granted["cells"][0]["reasons"][0]["origin"], r"\Ahost\.yaml:13:7\Z")
         missing = json.loads(self.bulkhead("why", "host.yaml", "blue", "green", "--format", "json").stdout)
         self.assertEqual((missing["granted"], missing["cells"]), (False, []))
         self.assertTrue(missing["remedies"])

@@ -45,7 +45,6 @@ class Failures(cli.CliTest):
         self.assert_unchanged()
 
     def test_a_checkpolicy_that_writes_something_else_is_told(self):
-        # `-o FILE` are its fifth and sixth words.
         path = self.script("checkpolicy", "while [ \"$1\" != -o ]; do shift; done; echo garbage > \"$2\"\n")
         self.assert_refused(self.recompile(PATH=path), 3, "read back what checkpolicy wrote: ")
         self.assert_unchanged()
@@ -53,8 +52,7 @@ class Failures(cli.CliTest):
     def test_a_checkpolicy_that_writes_the_policy_of_another_spec_is_found_by_the_proof(self):
         other = self.work / "out" / "xenpolicy"
         path = self.script("checkpolicy",
-                           f"while [ \"$1\" != -o ]; do shift; done; while read -r x; do :; done < /dev/null; "
-                           f"/bin/cat '{other}' > \"$2\"\n")
+                           f"while [ \"$1\" != -o ]; do shift; done; /bin/cat '{other}' > \"$2\"\n")
         done = self.recompile(PATH=path)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("the compiled policy is not what the spec says", done.stderr)
@@ -65,7 +63,8 @@ class Failures(cli.CliTest):
         self.assert_unchanged()
 
     def test_a_parent_that_does_not_exist_is_told(self):
-        self.assert_refused(self.bulkhead("compile", "host.yaml", "-o", "no/such/out"), 3, "write the folder `no/such/out`: ")
+        done = self.bulkhead("compile", "host.yaml", "-o", "no/such/out")
+        self.assert_refused(done, 3, "write the folder `no/such/out`: ")
         self.assertFalse((self.work / "no").exists())
 
     def test_an_output_that_is_a_file_is_left_alone(self):
@@ -91,7 +90,8 @@ class Failures(cli.CliTest):
             self.assert_refused(done, 3, "write the folder `/proc/out`: ")
             return
         (self.work / "locked").mkdir(mode=0o500)
-        self.assert_refused(self.bulkhead("compile", "host.yaml", "-o", "locked/out"), 3, "write the folder `locked/out`: ")
+        done = self.bulkhead("compile", "host.yaml", "-o", "locked/out")
+        self.assert_refused(done, 3, "write the folder `locked/out`: ")
 
     def test_a_rejected_spec_leaves_the_folder_as_it_was(self):
         done = self.bulkhead("compile", "rejected.yaml", "-o", "out")
@@ -105,7 +105,8 @@ class Failures(cli.CliTest):
                 # Announces itself, waits for the file to be taken away, and ends like one that was interrupted.
                 path = self.script("checkpolicy", f": > '{started}'; while [ -e '{started}' ]; do :; done; exit 130\n")
                 child = subprocess.Popen([cli.PROGRAM, "compile", "host.yaml", "-o", "out"], cwd=self.work,
-                                         env=self.environment(PATH=path), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                         env=self.environment(PATH=path), stdout=subprocess.PIPE,
+                                         stderr=subprocess.PIPE)
                 deadline = time.monotonic() + 60
                 while not started.exists() and time.monotonic() < deadline:
                     os.sched_yield()

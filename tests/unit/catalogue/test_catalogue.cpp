@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "bulkhead/base/render.h"
+#include "bulkhead/spec/language.h"
 #include "bulkhead/catalogue/catalogue.h"
 
 namespace bulkhead::catalogue {
@@ -110,6 +110,17 @@ TEST_CASE("a role of the spec with a target, class, permission or ancestor that 
   CHECK(UserRole("xen", "domain2", "get_domain_state").id() == "unknown-permission");
   CHECK(UserRole("xen", "xen", "getcpuinfo", "domain").id() == "role-extends");
   CHECK(UserRole("xen", "xen", "getcpuinfo", "metrics").id() == "role-extends");
+}
+
+TEST_CASE("the language has a connection for each declared one of the catalogue, and no other") {
+  SourceSet sources;
+  const std::vector<std::string> declared = Catalogue::shipped(sources).connection_names();
+  std::set<std::string> written;
+  for (const spec::Field& field : spec::spec_shape().fields) {
+    if (field.key != "connections") continue;
+    for (const spec::Field& kind : field.shape->item->fields) written.emplace(kind.key);
+  }
+  CHECK(written == std::set<std::string>(declared.begin(), declared.end()));
 }
 
 TEST_CASE("the name of every target reads back as that target") {

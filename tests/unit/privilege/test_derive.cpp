@@ -127,6 +127,7 @@ TEST_CASE("labels that Xen computes: self, channels of both labels of control, p
   CHECK(transition(host, "blue_building_t", "control_t", "event") == "none");  // never built again
   CHECK(transition(host, "net_building_t", "control_t", "event") == "control_net_ch_t");
   CHECK(transition(host, "blue_t", "green_t", "event") == "none");
+  CHECK(transition(host, "blue_t", "control_t", "event") == "none");  // it only sends; its port was made by the builder
 }
 
 TEST_CASE("initial SIDs: domain 0 boots under its booting label, what nobody labelled is nobody's") {

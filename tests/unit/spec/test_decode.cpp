@@ -123,7 +123,6 @@ TEST_CASE("each kind of connection puts the serving end first") {
            "  - disk: { backend: d, frontend: a, target: /t, device: xvda, access: read-only }\n"
            "  - channel: { between: [a, b], pages: 4 }\n"
            "  - console: { backend: c, frontend: a }\n"
-           "  - framebuffer: { backend: f, frontend: a }\n"
            "  - observe: { observer: m, domain: [a, b] }\n"
            "  - vtpm: { backend: v, frontend: a }\n"
            "  - argo: { between: [a, b] }\n"));
@@ -136,8 +135,7 @@ TEST_CASE("each kind of connection puts the serving end first") {
     seen.push_back(line);
   }
   CHECK(seen == std::vector<std::string>{"network@5:5 n: a b", "disk@6:5 d: a", "channel@7:5 a: b", "console@8:5 c: a",
-                                         "framebuffer@9:5 f: a", "observe@10:5 m: a b", "vtpm@11:5 v: a",
-                                         "argo@12:5 a: b"});
+                                         "observe@9:5 m: a b", "vtpm@10:5 v: a", "argo@11:5 a: b"});
   const Connection& network = decoded.complete().connections[0];
   CHECK(network.bridge->value == "br0");
   CHECK(network.mac->value == "00:16:3e:00:00:01");

@@ -33,7 +33,6 @@ connections:
   - { disk: { backend: net, frontend: web, target: "/dev/sda1", device: "xvda", access: read-only } }
   - { channel: { between: [web, web2], pages: 4 } }
   - { console: { backend: net, frontend: web } }
-  - { framebuffer: { backend: net, frontend: web } }
   - { observe: { observer: net, domain: [web, web2] } }
   - { vtpm: { backend: net, frontend: web } }
   - { argo: { between: [web, web2] } }
