@@ -114,11 +114,15 @@ void TransitionMaker::add_channel(const model::Link& link) {
       }
       continue;
     }
-    // The builder allocates the port while the owner has its building label.
+    // The builder allocates the port while the owner has its building label. What nobody builds makes its port itself: domain 0,
+    // as a client of a xenstore domain.
     const unsigned owner = link.kind->built_channel.value();
     const auto building = types(link.ends[owner]).building;
     const DomainId other = link.ends[1 - owner];
     if (building) add_ports(link, *building, labels_of(other, rule, site));
+    if (!building) {
+      for (const TypeId own : control_labels(rule, site)) add_ports(link, own, seen(link.ends[owner], other));
+    }
   }
 }
 

@@ -60,7 +60,6 @@ class NaiveDerivation {
   void connect_devices();
   void connect_declared();
   void label_domains();
-  [[nodiscard]] bool makes_ports(const Situation& situation, unsigned end, Moment moment) const;
   void label_ports(const Rule& rule, Moment moment, const Situation& situation);
 
   void apply(const Rule& rule, const Situation& situation);
@@ -248,19 +247,6 @@ void NaiveDerivation::label_domains() {
   }
 }
 
-// Whether one of the connection's rules lets this end make a port.
-bool NaiveDerivation::makes_ports(const Situation& situation, unsigned end, Moment moment) const {
-  for (const Rule& rule : situation.connection->rules) {
-    if (rule.effect != catalogue::Effect::kAllow || rule.to.kind != catalogue::TargetKind::kChannel) continue;
-    if (rule.from.kind != catalogue::TargetKind::kEnd || rule.from.end != end) continue;
-    if (!holds(rule.when, situation) || !holds_at(rule, moment, situation)) continue;
-    for (const catalogue::RulePermission& permission : rule.permissions) {
-      if (permission.name == "create") return true;
-    }
-  }
-  return false;
-}
-
 // A port gets its label when it is made, from its owner and from the other domain as the owner sees it (facts of class
 // event). So whoever may make one needs the transition; the builder makes ports that belong to the domain that it
 // builds.
@@ -331,17 +317,12 @@ std::string NaiveDerivation::seen(const NaiveDomain& domain, const NaiveDomain* 
   return running(domain, moment);
 }
 
-std::string initial_type(catalogue::InitialLabel label) {
-  return std::string(catalogue::sid_name(label)) + "_t";
-}
-
 const NaiveDomain* NaiveDerivation::who(const Target& target, const Situation& situation) const {
   switch (target.kind) {
     case TargetKind::kEnd:
     case TargetKind::kEndRunning:
-      return situation.ends[target.end];
     case TargetKind::kSelf:
-      return situation.ends[0];
+      return situation.ends[target.end];
     case TargetKind::kBuilder:
     case TargetKind::kSealed:
       return control_;
@@ -380,7 +361,7 @@ std::string NaiveDerivation::object(const Target& target, Moment moment, const S
     case TargetKind::kDevice:
       return stem(situation.device->name.value) + "_dev_t";
     case TargetKind::kInitial:
-      return initial_type(target.initial);
+      return std::string(catalogue::sid_name(target.initial)) + "_t";
   }
   return {};
 }
