@@ -11,7 +11,6 @@ namespace {
 using flask::AccessCell;
 using flask::RuleKind;
 using privilege::Grant;
-using privilege::TypeId;
 
 std::string_view keyword(RuleKind kind) {
   switch (kind) {

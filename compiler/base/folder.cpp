@@ -66,7 +66,7 @@ Result<void> write_tree(const std::string& root, const FileTree& tree) {
   std::set<std::string> folders{root};
   for (const auto& [relative, content] : tree) {
     BULKHEAD_CHECK(is_plain_relative(relative), "the names in a FileTree are relative and stay inside");
-    const std::string path = root + '/' + relative;
+    const std::string path = fmt::format("{}/{}", root, relative);
     std::string folder = root;
     const std::vector<std::string_view> parts = split(relative, '/');
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
@@ -84,7 +84,7 @@ Result<void> write_tree(const std::string& root, const FileTree& tree) {
     return sync_file_system(root);
   }
   for (const auto& [relative, content] : tree) {
-    if (Result<void> synced = sync_file(root + '/' + relative); !synced) {
+    if (Result<void> synced = sync_file(fmt::format("{}/{}", root, relative)); !synced) {
       return synced;
     }
   }

@@ -8,8 +8,8 @@
 
 namespace bulkhead {
 
-// Creates `path`, which must not exist, with the user's umask. The disk is told to begin writing, so that syncing many files
-// afterwards waits for one of them and not for each in turn.
+// Creates `path`, which must not exist, with the user's umask. The disk is told to begin writing, so that syncing many
+// files afterwards waits for one of them and not for each in turn.
 [[nodiscard]] Result<void> write_new_file(const std::string& path, std::string_view content);
 
 // The file's content is on the disk when this returns.

@@ -15,7 +15,6 @@ using privilege::Cell;
 using privilege::Grant;
 using privilege::PrivilegeSet;
 using privilege::TypeId;
-using privilege::TypeKind;
 
 // checkpolicy takes no line, comments included, of more than 8 KiB.
 constexpr std::size_t kMostReasons = 8;  // behind one rule; privileges.json has all

@@ -6,16 +6,16 @@
 
 #include <fmt/core.h>
 
-#include "bulkhead/base/text.h"
 #include "bulkhead/base/check.h"
+#include "bulkhead/base/text.h"
 #include "limits.h"
 #include "resolution.h"
 
 namespace bulkhead::model {
 namespace {
 
-// The language has a key for each declared kind of the catalogue and no other (a test compares them); only a text that was
-// refused is empty.
+// The language has a key for each declared kind of the catalogue and no other (a test compares them); only a text that
+// was refused is empty.
 const catalogue::Connection* find_kind(const Resolution& resolution, const spec::Connection& written) {
   if (written.kind.value.empty()) return nullptr;
   const catalogue::Connection* const kind = resolution.inputs.catalogue.find_connection(written.kind.value);

@@ -45,7 +45,8 @@ bool holds(const catalogue::Condition& condition, const Site& site, const model:
 
 bool is_rebuilt(const Site& site, const model::Model& model) {
   // The builder's part in these is one end's port, which outlives the other end.
-  if (site.kind != nullptr && site.kind->built_channel) return model.at(site.ends[*site.kind->built_channel]).is_rebuilt();
+  if (site.kind != nullptr && site.kind->built_channel)
+    return model.at(site.ends[*site.kind->built_channel]).is_rebuilt();
   return std::any_of(std::begin(site.ends), std::end(site.ends),
                      [&](model::DomainId id) { return !model.at(id).is_control && model.at(id).is_rebuilt(); });
 }

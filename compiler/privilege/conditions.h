@@ -18,8 +18,8 @@ struct Site {
 [[nodiscard]] bool holds(const catalogue::Condition& condition, const Site& site, const model::Model& model,
                          const catalogue::Catalogue& catalogue);
 
-// One of the ends, other than the control domain, is restarted or created after sealing; where the builder makes a channel for
-// one end, that end.
+// One of the ends, other than the control domain, is restarted or created after sealing; where the builder makes a
+// channel for one end, that end.
 [[nodiscard]] bool is_rebuilt(const Site& site, const model::Model& model);
 
 }  // namespace bulkhead::privilege

@@ -62,9 +62,7 @@ void TransitionMaker::add_domain(DomainId id) {
 }
 
 std::vector<TypeId> TransitionMaker::control_labels(const catalogue::Rule& rule, const Site& site) const {
-  const auto has = [&](catalogue::ControlPhase phase) {
-    return (rule.phases & static_cast<std::uint8_t>(phase)) != 0;
-  };
+  const auto has = [&](catalogue::ControlPhase phase) { return (rule.phases & static_cast<std::uint8_t>(phase)) != 0; };
   const DomainTypes& control = types(model_.control);
   std::vector<TypeId> labels;
   if (has(catalogue::ControlPhase::kBooting)) labels.push_back(*control.booting);
@@ -92,8 +90,8 @@ void TransitionMaker::add_ports(const model::Link& link, TypeId own, const std::
   for (const TypeId other : remote) transitions_.push_back({own, other, event_class_, channel, link.origin});
 }
 
-// A port's label is transition(owner, remote as the owner sees it, event), asked for when the port is made. So there is one
-// for each rule that lets somebody make a port, and none for an end that only sends.
+// A port's label is transition(owner, remote as the owner sees it, event), asked for when the port is made. So there is
+// one for each rule that lets somebody make a port, and none for an end that only sends.
 void TransitionMaker::add_channel(const model::Link& link) {
   const Site site{.ends = {link.ends[0], link.ends[1]},
                   .device = link.device,
@@ -114,8 +112,8 @@ void TransitionMaker::add_channel(const model::Link& link) {
       }
       continue;
     }
-    // The builder allocates the port while the owner has its building label. What nobody builds makes its port itself: domain 0,
-    // as a client of a xenstore domain.
+    // The builder allocates the port while the owner has its building label. What nobody builds makes its port itself:
+    // domain 0, as a client of a xenstore domain.
     const unsigned owner = link.kind->built_channel.value();
     const auto building = types(link.ends[owner]).building;
     const DomainId other = link.ends[1 - owner];

@@ -3,8 +3,8 @@
 
 Usage: schema_agreement.py BULKHEAD_TREE FOLDER...
 
-Takes every spec and inventory (*.yaml) below the folders, and of each that is accepted all the variants that differ in one
-place: a key left out, a key too many, a value of another type. The reader judges them (bulkhead-tree), and so does
+Takes every spec and inventory (*.yaml) below the folders, and of each that is accepted all the variants that differ in
+one place: a key left out, a key too many, a value of another type. The reader judges them (bulkhead-tree), and so does
 jsonschema; files that are not even YAML that we take are left out. Exit 77 without python3-jsonschema.
 """
 import copy
@@ -89,7 +89,8 @@ def main():
                 disagreements += 1
                 if disagreements <= 20:
                     said = errors[0].message if errors else "nothing"
-                    print(f"{line['file']}: the reader {'refuses' if refused else 'accepts'} it, the schema says: {said}")
+                    verdict = "refuses" if refused else "accepts"
+                    print(f"{line['file']}: the reader {verdict} it, the schema says: {said}")
                     print("    " + json.dumps(line["json"])[:2000])
 
     lines = run_tree(tree, paths)

@@ -35,9 +35,9 @@ std::string connections_text(const std::vector<Entry>& entries) {
   return text;
 }
 
-std::string accept_text(const std::vector<Entry>& entries) {
+std::string list(const std::string& title, const std::vector<Entry>& entries) {
   if (entries.empty()) return {};
-  std::string text = "accept:\n";
+  std::string text = title + ":\n";
   for (const Entry& entry : entries) text += "  - " + fields_text(entry.fields) + "\n";
   return text;
 }
@@ -118,7 +118,8 @@ std::string HostText::yaml() const {
                                     mapping("domains", domains),
                                     connections_text(connections),
                                     roles_text(roles, shuffled % 2 == 1),
-                                    accept_text(accept)};
+                                    list("assert", assertions),
+                                    list("accept", accept)};
   Random random(shuffled);
   if (shuffled != 0) shuffle(sections, random);
   std::string text;
@@ -137,6 +138,7 @@ HostText shuffled(HostText host, std::uint64_t seed) {
   shuffle_entries(host.devices, random);
   shuffle_entries(host.domains, random);
   shuffle_entries(host.connections, random);
+  shuffle_entries(host.assertions, random);
   shuffle_entries(host.accept, random);
   shuffle(host.roles, random);
   for (RoleEntry& role : host.roles) shuffle_entries(role.allow, random);

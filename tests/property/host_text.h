@@ -38,6 +38,7 @@ struct HostText {
   std::vector<Entry> domains;
   std::vector<Entry> connections;  // name: the kind
   std::vector<RoleEntry> roles;
+  std::vector<Entry> assertions;
   std::vector<Entry> accept;
   std::uint64_t shuffled = 0;  // the order of sections and keys; 0: as listed
 

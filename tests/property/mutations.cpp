@@ -265,8 +265,11 @@ std::string mutated(const Lines& conf, const Mutation& mutation) {
 
 std::string without_never_allows(const std::string& conf) {
   std::string text;
+  bool within = false;  // a statement that goes on until its semicolon
   for (const std::string& line : lines_of(conf)) {
-    if (!line.starts_with("neverallow")) text += line + "\n";
+    within = within || line.starts_with("neverallow ");
+    if (!within) text += line + "\n";
+    within = within && line.find(';') == std::string::npos;
   }
   return text;
 }

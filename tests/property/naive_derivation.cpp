@@ -20,8 +20,7 @@ struct NaiveDomain {
   spec::DomainType type = spec::DomainType::kPv;
   bool rebuilt = false;
   bool placed = false;
-  std::string target;   // whom a device model serves
-  std::string console;  // as the spec has it; empty: not said
+  std::string target, console;  // whom a device model serves; who serves the console, as the spec has it
   std::vector<std::string> devices;
 };
 
@@ -44,9 +43,7 @@ class NaiveDerivation {
   void read_domains();
   [[nodiscard]] std::vector<const NaiveDomain*> all_of(const std::string& name) const;
   [[nodiscard]] const NaiveDomain* only(const std::string& name) const;
-  [[nodiscard]] bool is_a(const NaiveDomain& domain, const std::string& role) const {
-    return catalogue_.is_a(domain.role, role);
-  }
+  bool is_a(const NaiveDomain& domain, std::string_view role) const { return catalogue_.is_a(domain.role, role); }
   [[nodiscard]] const NaiveDomain* first_of_role(const std::string& role) const;
   [[nodiscard]] bool split() const { return spec_.host.hardware_domain.has_value(); }
 

@@ -48,6 +48,7 @@ class HostMaker {
   [[nodiscard]] std::string role_like(const std::string& shipped);
 
   void add_connections();
+  void add_statements();
   void connect_guest(const Family& guest);
   void connect_backends(const Family& guest);
   void connect_peers(const Family& guest);
@@ -309,13 +310,25 @@ HostText HostMaker::make() {
   add_drivers();
   add_guests();
   add_connections();
+  add_statements();
+  return host_;
+}
+
+// Assertions that hold unless a role of the spec's own breaks them.
+void HostMaker::add_statements() {
+  Entry builders;
+  builders.fields.push_back({"only", {"control"}, Form::kSet});
+  builders.set("may", "{ class: domain, permission: create }");
+  Entry enforcement;
+  enforcement.set("phase", "sealed");
+  enforcement.set("nobody-may", "{ class: security, permission: setenforce }");
+  host_.assertions = {builders, enforcement};
   Entry accept;
   accept.set("finding", "unreviewed-operations");
   accept.fields.push_back({"domains", {split_ ? "hw" : "control"}, Form::kSet});
   if (host_.domain("store") != nullptr) accept.fields.back().values.emplace_back("store");
   accept.set("reason", "\"a test\"");
   host_.accept.push_back(std::move(accept));
-  return host_;
 }
 
 }  // namespace

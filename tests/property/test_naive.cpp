@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "checked.h"
+#include "examples.h"
 #include "naive_derivation.h"
 #include "random_host.h"
 #include "resolved.h"
@@ -57,6 +58,16 @@ TEST_CASE("a second derivation that is slow and obvious gives the same privilege
   CHECK(seen.releases.size() == abi::known_abis().size());
   CHECK(seen.shapes ==
         std::set<std::string>{"a device of the hardware domain", "classic", "family", "rebuilt", "split"});
+}
+
+TEST_CASE("the second derivation gives the same privileges for the examples without an inventory") {
+  for (const std::string& name : kExamples) {
+    if (!example_inventory(name).empty()) continue;
+    INFO(name);
+    const DerivedSpec host = derived_example(name);
+    const NamedPrivileges naive = derive_naively(host.read.spec, *host.read.catalogue);
+    CHECK(differences(naive, named(host.derived.set)) == "");
+  }
 }
 
 }  // namespace bulkhead::test

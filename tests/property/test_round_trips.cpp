@@ -5,6 +5,7 @@
 
 #include "bulkhead/spec/read.h"
 #include "checked.h"
+#include "examples.h"
 #include "random_host.h"
 #include "resolved.h"
 #include "support/model_text.h"
@@ -48,6 +49,16 @@ TEST_CASE("a spec printed in the canonical form reads back as itself") {
     RC_ASSERT(spec::print_spec(again.read.spec) == printed);
     check_same(resolved, again);
   }));
+}
+
+TEST_CASE("what `show` prints of an example is a spec of the same model and the same privileges") {
+  for (const std::string& name : kExamples) {
+    INFO(name);
+    const DerivedSpec host = derived_example(name);
+    const DerivedSpec again(model::show(host.read.model), example_inventory(name));
+    CHECK(model_text(again.read.model) == model_text(host.read.model));
+    CHECK(differences(named(host.derived.set), named(again.derived.set)) == "");
+  }
 }
 
 }  // namespace bulkhead::test

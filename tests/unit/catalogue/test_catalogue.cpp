@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "bulkhead/spec/language.h"
 #include "bulkhead/catalogue/catalogue.h"
+#include "bulkhead/spec/language.h"
 
 namespace bulkhead::catalogue {
 namespace {

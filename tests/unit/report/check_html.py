@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Reads a page with a strict parser (XML) and with a browser-like one, and looks for what a self-contained page must not have.
+"""Reads a page with a strict parser (XML) and a browser-like one, looks for what a page on its own must not have.
 
 usage: check_html.py PAGE
 """
