@@ -73,7 +73,7 @@ void FactReader::rule(const Words& words) {
   std::size_t at = 1;
   const Words sources = expanded(names(words, at));
   const Words targets = expanded(names(words, at));
-  const std::string access_class = words.at(++at);
+  const std::string& access_class = words.at(++at);
   ++at;
   const Words last = names(words, at);
   for (const std::string& source : sources) {

@@ -24,11 +24,11 @@ struct NaiveDomain {
   std::vector<std::string> devices;
 };
 
-// What a rule is applied to: one or two domains, and for a passthrough the device.
+// What a rule is applied to; of a role both ends are the domain.
 struct Situation {
   const catalogue::Connection* connection = nullptr;  // none: a role's own rule
   const NaiveDomain* ends[2] = {nullptr, nullptr};
-  const spec::Device* device = nullptr;
+  const spec::Device* device = nullptr;  // what is passed through
 };
 
 enum class Moment { kBooting, kSealed };
@@ -41,6 +41,7 @@ class NaiveDerivation {
 
  private:
   void read_domains();
+  [[nodiscard]] bool is_family(const std::string& name) const;
   [[nodiscard]] std::vector<const NaiveDomain*> all_of(const std::string& name) const;
   [[nodiscard]] const NaiveDomain* only(const std::string& name) const;
   bool is_a(const NaiveDomain& domain, std::string_view role) const { return catalogue_.is_a(domain.role, role); }
@@ -112,10 +113,8 @@ void NaiveDerivation::read_domains() {
       domain.name = entry.name.value + suffix;
       // A family of device models serves a family of guests, number by number.
       if (entry.target) {
-        const auto same = [&](const spec::Domain& other) { return other.name.value == entry.target->value; };
-        const bool family = std::any_of(spec_.domains.begin(), spec_.domains.end(),
-                                        [&](const spec::Domain& other) { return same(other) && other.instances; });
-        domain.target = family ? entry.target->value + (suffix.empty() ? "-1" : suffix) : entry.target->value;
+        const std::string number_of = suffix.empty() ? "-1" : suffix;
+        domain.target = entry.target->value + (is_family(entry.target->value) ? number_of : "");
       }
       domains_.push_back(domain);
     }
@@ -125,23 +124,24 @@ void NaiveDerivation::read_domains() {
   xenstore_ = first_of_role("xenstore") != nullptr ? first_of_role("xenstore") : control_;
 }
 
+bool NaiveDerivation::is_family(const std::string& name) const {
+  return std::any_of(spec_.domains.begin(), spec_.domains.end(),
+                     [&](const spec::Domain& entry) { return entry.name.value == name && entry.instances; });
+}
+
 // A domain by its name, or all instances of a family.
 std::vector<const NaiveDomain*> NaiveDerivation::all_of(const std::string& name) const {
   std::vector<const NaiveDomain*> found;
-  const auto is_family = std::any_of(spec_.domains.begin(), spec_.domains.end(), [&](const spec::Domain& entry) {
-    return entry.name.value == name && entry.instances.has_value();
-  });
   for (const NaiveDomain& domain : domains_) {
     const std::string family = domain.name.substr(0, domain.name.rfind('-'));
-    if (domain.name == name || (is_family && family == name)) found.push_back(&domain);
+    if (domain.name == name || (is_family(name) && family == name)) found.push_back(&domain);
   }
   return found;
 }
 
 const NaiveDomain* NaiveDerivation::only(const std::string& name) const {
-  const auto found = all_of(name);
-  BULKHEAD_CHECK(found.size() == 1, "a spec without errors names one domain where one is meant");
-  return found.front();
+  BULKHEAD_CHECK(all_of(name).size() == 1, "a spec without errors names one domain where one is meant");
+  return all_of(name).front();
 }
 
 const NaiveDomain* NaiveDerivation::first_of_role(const std::string& role) const {
@@ -244,9 +244,8 @@ void NaiveDerivation::label_domains() {
   }
 }
 
-// A port gets its label when it is made, from its owner and from the other domain as the owner sees it (facts of class
-// event). So whoever may make one needs the transition; the builder makes ports that belong to the domain that it
-// builds.
+// A port gets its label when it is made, from its owner and from the other domain as the owner sees it: whoever may
+// make one needs the transition. The builder makes ports that belong to the domain that it builds.
 void NaiveDerivation::label_ports(const Rule& rule, Moment moment, const Situation& situation) {
   const bool builds = rule.from.kind == TargetKind::kBuilder;
   const std::size_t end = builds ? *situation.connection->built_channel : rule.from.end;
@@ -256,8 +255,8 @@ void NaiveDerivation::label_ports(const Rule& rule, Moment moment, const Situati
   const std::string own = builds && &owner != control_ ? stem(owner.name) + "_building_t" : running(owner, moment);
   result_.transitions[{own, seen(other, &owner, moment), "event"}] = label;
   // The ports on which Xen tells a device model of its guest's I/O belong to the guest.
-  if (owner.target == other.name)
-    result_.transitions[{running(other, moment), running(owner, moment), "event"}] = label;
+  if (owner.target != other.name) return;
+  result_.transitions[{running(other, moment), running(owner, moment), "event"}] = label;
 }
 
 bool one_of(const std::vector<spec::DomainType>& types, const NaiveDomain* domain) {

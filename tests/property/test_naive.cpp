@@ -66,7 +66,9 @@ TEST_CASE("the second derivation gives the same privileges for the examples with
     INFO(name);
     const DerivedSpec host = derived_example(name);
     const NamedPrivileges naive = derive_naively(host.read.spec, *host.read.catalogue);
-    CHECK(differences(naive, named(host.derived.set)) == "");
+    const std::string difference = differences(naive, named(host.derived.set));
+    INFO(difference);
+    CHECK(difference.empty());
   }
 }
 

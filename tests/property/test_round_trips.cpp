@@ -57,7 +57,9 @@ TEST_CASE("what `show` prints of an example is a spec of the same model and the 
     const DerivedSpec host = derived_example(name);
     const DerivedSpec again(model::show(host.read.model), example_inventory(name));
     CHECK(model_text(again.read.model) == model_text(host.read.model));
-    CHECK(differences(named(host.derived.set), named(again.derived.set)) == "");
+    const std::string difference = differences(named(host.derived.set), named(again.derived.set));
+    INFO(difference);
+    CHECK(difference.empty());
   }
 }
 

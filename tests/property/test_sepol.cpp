@@ -93,7 +93,8 @@ Count compare(const Expected& expected, const flask::BinaryPolicy& policy, const
       }
     }
   }
-  CHECK(wrong == std::vector<std::string>{});
+  for (const std::string& cell : wrong) UNSCOPED_INFO(cell);
+  CHECK(wrong.empty());
   return count;
 }
 

@@ -82,7 +82,8 @@ int print(const std::string& path) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+// A test's tool: what it does not expect may end it, and the test with it.
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--schemas") {

@@ -6,7 +6,6 @@
 
 #include "bulkhead/base/process.h"
 
-using bulkhead::ProcessResult;
 using bulkhead::run_process;
 
 TEST_CASE("a child's two outputs and its exit code come back") {
