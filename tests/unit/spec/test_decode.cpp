@@ -17,6 +17,7 @@ std::string at(const Text& text) {
 
 std::vector<std::string> values(const std::vector<Text>& texts) {
   std::vector<std::string> values;
+  values.reserve(texts.size());
   for (const Text& text : texts) {
     values.push_back(text.value);
   }
