@@ -12,24 +12,6 @@ using flask::AccessCell;
 using flask::RuleKind;
 using privilege::Grant;
 
-std::string_view keyword(RuleKind kind) {
-  switch (kind) {
-    case RuleKind::kAllow:
-      return "allow";
-    case RuleKind::kAuditAllow:
-      return "auditallow";
-    case RuleKind::kDontAudit:
-      return "dontaudit";
-    case RuleKind::kTypeTransition:
-      return "type_transition";
-    case RuleKind::kTypeMember:
-      return "type_member";
-    case RuleKind::kTypeChange:
-      return "type_change";
-  }
-  return "?";
-}
-
 // The spec's cells in the binary's numbers. Types that the binary lacks are left out: prove_symbols named them already.
 std::vector<AccessCell> expected_cells(const ProofContext& context, const std::vector<Grant>& grants) {
   std::vector<AccessCell> cells;
@@ -87,14 +69,16 @@ void AccessProver::compare(const flask::BooleanSetting& setting) {
   }
 }
 
+// As a rule would say it, without the semicolon: the cell may follow from a rule that says more.
 std::string AccessProver::cell_text(const flask::CellDifference& cell, flask::AccessVector permissions) const {
-  const flask::BinaryClass& of = context_.binary.class_at(cell.target_class);
-  std::vector<std::string> names;
-  for (std::size_t bit = 0; bit < of.permissions.size(); ++bit) {
-    if ((permissions >> bit & 1U) != 0) names.push_back(of.permissions[bit]);
-  }
-  return fmt::format("{} {} {}:{} {{ {} }}", keyword(kind_), context_.binary.type(cell.source).name,
-                     context_.binary.type(cell.target).name, of.name, fmt::join(names, " "));
+  std::string text = flask::rule_text(context_.binary, {.source = cell.source,
+                                                        .target = cell.target,
+                                                        .target_class = cell.target_class,
+                                                        .kind = kind_,
+                                                        .data = permissions,
+                                                        .offset = 0});
+  text.pop_back();
+  return text;
 }
 
 const Grant* AccessProver::grant_of(const flask::CellDifference& cell, flask::AccessVector permissions) const {
