@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "bulkhead/flask/access.h"
+#include "bulkhead/flask/policy_conf.h"
 #include "proof_parts.h"
 
 namespace bulkhead::analysis {
@@ -116,10 +117,9 @@ std::vector<AccessCell> traced_cells(const ProofContext& context, const std::vec
                                      [](const auto& rule) { return rule.kind == RuleKind::kAuditAllow; });
   if (!is_traced) return {};
   std::vector<AccessCell> cells = allowed;
-  const auto domain = context.derived.set.abi->find_class("domain");
-  const auto destroy = context.derived.set.abi->at(*domain).bit("destroy");
   for (AccessCell& cell : cells) {
-    if (cell.target_class == static_cast<unsigned>(*domain) + 1) cell.permissions &= ~(1U << *destroy);
+    const auto access_class = static_cast<abi::ClassId>(cell.target_class - 1);
+    cell.permissions &= ~flask::untraced(*context.derived.set.abi, access_class);
   }
   std::erase_if(cells, [](const AccessCell& cell) { return cell.permissions == 0; });
   return cells;

@@ -117,7 +117,15 @@ std::string_view describe(DiagnosticGroup group) {
 std::string printable(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
+  const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
   for (std::size_t at = 0; at < text.size();) {
+    const auto start = text.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto end = std::find_if_not(start, text.end(), is_plain);
+    if (end != start) {
+      shown.append(start, end);
+      at += static_cast<std::size_t>(end - start);
+      continue;
+    }
     const CodePoint point = decode_utf8(text, at);
     if (point.length == 0 || (is_deceptive(point.value) && point.value < 0x80)) {
       shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at]));

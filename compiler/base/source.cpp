@@ -17,6 +17,16 @@ std::vector<std::uint32_t> line_starts(std::string_view text) {
   return starts;
 }
 
+// The artifacts name a place for every privilege.
+std::string place_text(std::string_view name, const Span& span) {
+  const fmt::format_int line(span.line);
+  const fmt::format_int column(span.column);
+  std::string text;
+  text.reserve(name.size() + line.size() + column.size() + 2);
+  text.append(name).append(":").append(line.data(), line.size());
+  return text.append(":").append(column.data(), column.size());
+}
+
 }  // namespace
 
 FileId SourceSet::add(std::string name, std::string text) {
@@ -51,12 +61,12 @@ std::string SourceSet::origin(const Span& span) const {
   const SourceFile& source = file(span.file);
   std::string_view name = source.name;
   if (!source.text.empty()) name.remove_prefix(name.rfind('/') + 1);
-  return fmt::format("{}:{}:{}", name, span.line, span.column);
+  return place_text(name, span);
 }
 
 std::string SourceSet::describe(const Span& span) const {
   const std::string& name = file(span.file).name;
-  return span.is_known() ? fmt::format("{}:{}:{}", name, span.line, span.column) : name;
+  return span.is_known() ? place_text(name, span) : name;
 }
 
 }  // namespace bulkhead

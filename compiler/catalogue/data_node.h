@@ -23,6 +23,7 @@ class DataNode {
   [[nodiscard]] std::vector<DataNode> items() const;
   [[nodiscard]] std::vector<std::string> texts() const;
   [[nodiscard]] bool is_list() const { return node_.kind() == NodeKind::kSequence; }
+  [[nodiscard]] bool is_mapping() const { return node_.kind() == NodeKind::kMapping; }
 
   struct Field;
   [[nodiscard]] std::vector<Field> fields() const;

@@ -79,6 +79,13 @@ Target load_target(const DataNode& node, const std::string (&ends)[2]) {
   return *target;
 }
 
+// `name: "reason"`, or `name: { reason: "…", needed-for: "…" }`.
+RulePermission load_permission(const DataNode::Field& field) {
+  if (!field.value.is_mapping()) return {field.key, field.value.text(), field.place, {}};
+  field.value.only_keys({"reason", "needed-for"});
+  return {field.key, field.value.at("reason").text(), field.place, field.value.at("needed-for").text()};
+}
+
 Rule load_rule(const DataNode& node, Effect effect, bool of_role, const std::string (&ends)[2]) {
   node.only_keys({"from", "to", "on", "class", "when", "phase", "permissions"});
   Rule rule;
@@ -94,8 +101,8 @@ Rule load_rule(const DataNode& node, Effect effect, bool of_role, const std::str
       rule.phases = static_cast<std::uint8_t>(rule.phases | static_cast<std::uint8_t>(phase));
     }
   }
-  for (const auto& [key, place, value] : node.at("permissions").fields()) {
-    rule.permissions.push_back({key, value.text(), place});
+  for (const DataNode::Field& field : node.at("permissions").fields()) {
+    rule.permissions.push_back(load_permission(field));
   }
   return rule;
 }

@@ -52,7 +52,7 @@ void add_rule(Role& role, const spec::RoleAllow& allow, const abi::Abi& abi, Dia
                       permission.value, did_you_mean(permission.value, access_class.permissions)));
       continue;
     }
-    rule.permissions.push_back({permission.value, allow.reason.value, permission.span});
+    rule.permissions.push_back({permission.value, allow.reason.value, permission.span, {}});
   }
   if (target) role.rules.push_back(std::move(rule));
 }

@@ -6,12 +6,16 @@
 #include <string>
 
 #include "bulkhead/base/result.h"
-#include "command.h"
-#include "console.h"
-#include "parse.h"
+#include "bulkhead/cli/command.h"
+#include "bulkhead/cli/console.h"
+#include "bulkhead/cli/parse.h"
 #include "pipeline.h"
 
 namespace bulkhead::driver {
+
+using cli::Console;
+using cli::ExitCode;
+using cli::Invocation;
 
 [[nodiscard]] Result<ExitCode> run_check(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_compile(const Invocation& invocation, Console& console);
@@ -19,6 +23,7 @@ namespace bulkhead::driver {
 [[nodiscard]] Result<ExitCode> run_verify(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_diff(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_why(const Invocation& invocation, Console& console);
+[[nodiscard]] Result<ExitCode> run_usage(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_schema(const Invocation& invocation, Console& console);
 
 // Prints the host's diagnostics to stderr and, when there are errors, how many. False: the spec is rejected.

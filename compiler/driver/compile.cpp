@@ -1,10 +1,15 @@
 // compile: the whole pipeline, and a folder that changes at the very end or not at all.
+#include <chrono>
+#include <functional>
+#include <future>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "actions.h"
 #include "artifacts.h"
 #include "bulkhead/base/render.h"
-#include "deferred_signals.h"
+#include "bulkhead/cli/deferred_signals.h"
 #include "verify.h"
 
 namespace bulkhead::driver {
@@ -18,7 +23,7 @@ std::string summary(const Host& host, const Policy& policy, const FileTree& tree
   text += model.assertions.empty()
               ? std::string()
               : fmt::format("assertions: {} checked on the binary, all hold\n", model.assertions.size());
-  text += fmt::format("policy: {}, {}, {}\n", counted(policy.binary.size(), "byte"),
+  text += fmt::format("policy: {}, {}, {}\n", counted(tree.at("xenpolicy").size(), "byte"),
                       counted(policy.read.rules.size(), "rule"), counted(host.derived.set.types.size(), "type"));
   std::size_t guests = 0;
   std::string names;
@@ -38,12 +43,15 @@ Result<ExitCode> interrupted() {
   return Error("interrupted; nothing was written");
 }
 
-Result<ExitCode> write(const Host& host, const Policy& policy, const std::string& folder, StageClock& clock,
-                       Console& console) {
+Result<ExitCode> write(const Host& host, Policy& policy, std::future<Draft>& drafted, const std::string& folder,
+                       StageClock& clock, Console& console) {
   clock.begin("artifacts");
-  const FileTree tree = make_artifacts(host, policy);
+  Draft draft = drafted.get();
+  const std::chrono::nanoseconds beside = draft.took;
+  const FileTree tree = finish_artifacts(std::move(draft), policy);
   clock.end();
-  if (DeferredSignals::is_pending()) {
+  clock.add("artifacts (beside checkpolicy)", beside);
+  if (cli::DeferredSignals::is_pending()) {
     return interrupted();
   }
   clock.begin("write");
@@ -65,12 +73,15 @@ Result<ExitCode> compile(const Invocation& invocation, Console& console) {
     report(**host, console);
     return ExitCode::kRejected;
   }
-  if (DeferredSignals::is_pending()) {
+  if (cli::DeferredSignals::is_pending()) {
     return interrupted();
   }
-  const Result<Policy> policy = compile_host(**host, invocation.has("trace"), clock);
+  std::future<Draft> drafted;  // waits for its thread at the end, whatever happens
+  Result<Policy> policy = compile_host(**host, invocation.has("trace"), clock, [&] {
+    drafted = std::async(draft_artifacts, std::cref(**host), invocation.value("root"));
+  });
   clock.end();
-  if (DeferredSignals::is_pending()) {
+  if (cli::DeferredSignals::is_pending()) {
     return interrupted();
   }
   if (!policy) {
@@ -85,13 +96,13 @@ Result<ExitCode> compile(const Invocation& invocation, Console& console) {
     }
     return ExitCode::kRejected;
   }
-  return write(**host, *policy, invocation.value("output"), clock, console);
+  return write(**host, *policy, drafted, invocation.value("output"), clock, console);
 }
 
 }  // namespace
 
 Result<ExitCode> run_compile(const Invocation& invocation, Console& console) {
-  const DeferredSignals deferred;
+  const cli::DeferredSignals deferred;
   return compile(invocation, console);
 }
 

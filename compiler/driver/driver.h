@@ -1,15 +1,10 @@
-// The program behind main: words in, exit status out.
+// The compiler as a program: the table of its commands with the function behind each, for cli::run_main().
 #pragma once
 
-#include <span>
-#include <string>
-
-#include "command.h"
-#include "console.h"
+#include "bulkhead/cli/command.h"
 
 namespace bulkhead::driver {
 
-// `words` without the program's name.
-[[nodiscard]] ExitCode run(std::span<const std::string> words, Console& console);
+[[nodiscard]] const cli::Program& program();
 
 }  // namespace bulkhead::driver

@@ -152,12 +152,14 @@ Result<std::unique_ptr<Host>> read_host(const std::string& path, Depth depth, St
   return host;
 }
 
-Result<Policy> compile_host(Host& host, bool trace, StageClock& clock) {
+Result<Policy> compile_host(Host& host, bool trace, StageClock& clock,
+                            const std::function<void()>& before_checkpolicy) {
   clock.begin("policy.conf");
   const flask::ConfOptions options{.trace = trace};
   const std::vector<flask::NeverAllow> never = flask::never_allows(host.model, *host.catalogue, host.derived);
   Policy policy{flask::emit_policy_conf(host.model, host.derived, never, host.sources, options), {}, {}, {}};
   clock.begin("checkpolicy");
+  before_checkpolicy();
   Result<std::string> binary = flask::compile_policy(policy.source);
   if (!binary) {
     if (binary.error().message().find("neverallow") == std::string::npos) {

@@ -3,6 +3,7 @@
 // runs only when those before it reported no error, so that one mistake is not reported twice in other words.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,8 +60,11 @@ struct Policy {
   analysis::Proof proof;
 };
 
-// Compiles, reads back, proves, and checks the assertions (reported in host.diagnostics).
-[[nodiscard]] Result<Policy> compile_host(Host& host, bool trace, StageClock& clock);
+// Compiles, reads back, proves, and checks the assertions (reported in host.diagnostics; nothing else of the host
+// changes). `before_checkpolicy` is called when the policy is written and its compiler about to run, to start what can
+// be done beside it.
+[[nodiscard]] Result<Policy> compile_host(Host& host, bool trace, StageClock& clock,
+                                          const std::function<void()>& before_checkpolicy);
 // The same for a binary that exists.
 [[nodiscard]] Result<Policy> verify_host(Host& host, const std::string& policy_path, StageClock& clock);
 

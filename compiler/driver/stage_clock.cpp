@@ -6,7 +6,7 @@ namespace bulkhead::driver {
 
 using namespace std::chrono_literals;
 
-StageClock::StageClock(Console& console, bool print_timings) : console_(&console), print_timings_(print_timings) {
+StageClock::StageClock(cli::Console& console, bool print_timings) : console_(&console), print_timings_(print_timings) {
   if (console.is_terminal()) {
     progress_ = std::thread([this] { show_progress(); });
   }
@@ -36,13 +36,17 @@ void StageClock::end() {
   if (stage_.empty()) {
     return;
   }
-  if (print_timings_) {
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - stage_start_;
-    console_->complain(fmt::format("{{\"stage\":\"{}\",\"milliseconds\":{:.3f}}}\n", stage_, took.count()));
-  }
+  add(stage_, std::chrono::steady_clock::now() - stage_start_);
   stage_.clear();
   const std::lock_guard lock(mutex_);
   shown_.clear();
+}
+
+void StageClock::add(std::string_view stage, std::chrono::nanoseconds took) {
+  if (print_timings_) {
+    const std::chrono::duration<double, std::milli> milliseconds = took;
+    console_->complain(fmt::format("{{\"stage\":\"{}\",\"milliseconds\":{:.3f}}}\n", stage, milliseconds.count()));
+  }
 }
 
 // One line, rewritten each second once a second has passed, and wiped at the end.

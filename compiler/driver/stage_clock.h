@@ -11,14 +11,14 @@
 #include <utility>
 #include <vector>
 
-#include "console.h"
+#include "bulkhead/cli/console.h"
 
 namespace bulkhead::driver {
 
 class StageClock {
  public:
   // `console` outlives the clock.
-  StageClock(Console& console, bool print_timings);
+  StageClock(cli::Console& console, bool print_timings);
   StageClock(const StageClock&) = delete;
   StageClock& operator=(const StageClock&) = delete;
   StageClock(StageClock&&) = delete;
@@ -28,13 +28,15 @@ class StageClock {
   // Ends the stage before it. The name is that of --timings and of the progress line.
   void begin(std::string_view stage);
   void end();
+  // What another thread did meanwhile: it costs no time of its own.
+  void add(std::string_view stage, std::chrono::nanoseconds took);
 
   [[nodiscard]] std::chrono::nanoseconds total() const { return std::chrono::steady_clock::now() - start_; }
 
  private:
   void show_progress();
 
-  Console* console_;
+  cli::Console* console_;
   bool print_timings_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point stage_start_ = start_;

@@ -1,6 +1,7 @@
 #include "bulkhead/flask/policy_conf.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -47,6 +48,16 @@ class Emitter {
   void print(fmt::format_string<Args...> format, Args&&... args) {
     fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
   }
+  void append(std::string_view text) { text_ += text; }
+  void append(std::size_t number) {
+    const fmt::format_int digits(number);
+    text_.append(digits.data(), digits.size());
+  }
+  // What stands in every line of a large host's policy is put together without a format.
+  template <typename... Parts>
+  void put(const Parts&... parts) {
+    (append(parts), ...);
+  }
   void section(std::string_view title) { print("\n# --- {}\n", title); }
   void type_list(const std::vector<TypeId>& types);
   void symbol(const Symbol& symbol);
@@ -61,6 +72,7 @@ class Emitter {
   const PrivilegeSet& set_;
   const SourceSet& sources_;
   std::unordered_map<const catalogue::Rule*, std::size_t> reason_numbers_;
+  std::map<std::pair<abi::ClassId, abi::AccessVector>, std::string> vectors_;  // those printed so far
   std::string text_;
 };
 
@@ -128,29 +140,32 @@ void Emitter::types(const Groups& groups) {
   }
   for (std::size_t i = 0; i < set_.types.size(); ++i) {
     const privilege::Type& type = set_.types[i];
-    text_ += "type ";
-    text_ += type.name;
-    for (const std::size_t group : groups_of[i]) print(", group_{}", group);
+    put("type ", type.name);
+    for (const std::size_t group : groups_of[i]) put(", group_", group);
     text_ += ';';
-    if (type.origin.is_known()) print("  # {}", sources_.origin(type.origin));
+    if (type.origin.is_known()) put("  # ", sources_.origin(type.origin));
     text_ += '\n';
   }
 }
 
 void Emitter::symbol(const Symbol& symbol) {
   if (const auto* group = std::get_if<GroupId>(&symbol)) {
-    print("group_{}", static_cast<std::size_t>(*group) + 1);
+    put("group_", static_cast<std::size_t>(*group) + 1);
   } else {
     text_ += name(std::get<TypeId>(symbol));
   }
 }
 
 void Emitter::vector(abi::ClassId access_class, abi::AccessVector permissions) {
-  print(":{} {};", at(access_class).name, abi::permission_list(at(access_class), permissions));
+  const auto [place, is_new] = vectors_.try_emplace({access_class, permissions});
+  if (is_new) {
+    place->second = fmt::format(":{} {};", at(access_class).name, abi::permission_list(at(access_class), permissions));
+  }
+  text_ += place->second;
 }
 
 void Emitter::rule(std::string_view keyword, const ConfRule& rule) {
-  print("{} ", keyword);
+  put(keyword, " ");
   symbol(rule.source);
   text_ += ' ';
   symbol(rule.target);
@@ -183,11 +198,11 @@ void Emitter::because(const ConfRule& rule, const std::vector<Grant>& grants, co
       break;
     }
     last = &*grant;
-    print("{} {} {} r{}", shown++ == 0 ? "" : ",", grant->via, sources_.origin(grant->origin),
-          reason_numbers_.at(grant->rule));
+    put(shown++ == 0 ? " " : ", ", grant->via, " ", sources_.origin(grant->origin), " r",
+        reason_numbers_.at(grant->rule));
   }
   const std::size_t cells = size(rule.source) * size(rule.target);
-  if (cells > 1) print("; {} cells", cells);
+  if (cells > 1) put("; ", cells, " cells");
   text_ += '\n';
 }
 
@@ -202,11 +217,8 @@ void Emitter::rules(std::string_view keyword, const std::vector<ConfRule>& rules
 
 void Emitter::trace(const std::vector<ConfRule>& rules) {
   section("auditallow: every use of a permission is logged");
-  const auto domain = set_.abi->find_class("domain");
-  const abi::AccessVector destroy = 1U << at(*domain).bit("destroy").value();
   for (ConfRule item : rules) {
-    // Destroying goes through thousands of continuations, each of which would be a line.
-    if (item.access_class == *domain) item.permissions &= ~destroy;
+    item.permissions &= ~untraced(*set_.abi, item.access_class);
     if (item.permissions == 0) continue;
     rule("auditallow", item);
     text_ += '\n';
@@ -216,15 +228,8 @@ void Emitter::trace(const std::vector<ConfRule>& rules) {
 void Emitter::transitions() {
   section("labels that Xen computes: self, target, event channels");
   for (const privilege::Transition& t : set_.transitions) {
-    text_ += "type_transition ";
-    text_ += name(t.source);
-    text_ += ' ';
-    text_ += name(t.target);
-    text_ += ':';
-    text_ += at(t.access_class).name;
-    text_ += ' ';
-    text_ += name(t.result);
-    text_ += ";\n";
+    put("type_transition ", name(t.source), " ", name(t.target), ":", at(t.access_class).name, " ", name(t.result),
+        ";\n");
   }
 }
 
@@ -300,6 +305,11 @@ std::vector<Cell> cells_of(const std::vector<Grant>& grants) {
 }
 
 }  // namespace
+
+abi::AccessVector untraced(const abi::Abi& abi, abi::ClassId access_class) {
+  const abi::AccessClass& asked = abi.at(access_class);
+  return asked.name == "domain" ? 1U << asked.bit("destroy").value() : 0U;
+}
 
 std::string emit_policy_conf(const model::Model& model, const privilege::Derived& derived,
                              const std::vector<NeverAllow>& never, const SourceSet& sources,

@@ -4,6 +4,7 @@
 
 #include "bulkhead/base/check.h"
 #include "bulkhead/base/text.h"
+#include "bulkhead/model/boot_options.h"
 #include "bulkhead/model/model.h"
 #include "bulkhead/spec/read.h"
 #include "to_spec.h"
@@ -52,6 +53,9 @@ class DomainText {
     if (!domain.kernel.empty()) add("kernel", in_quotes(domain.kernel), false);
     if (!domain.ramdisk.empty()) add("ramdisk", in_quotes(domain.ramdisk), false);
     if (!domain.command_line.empty()) add("cmdline", in_quotes(domain.command_line), false);
+    if (const std::string full = kernel_command_line(model_, domain); full != domain.command_line) {
+      out_ += fmt::format("    # with what the devices ask for, the kernel gets: {}\n", in_quotes(full));
+    }
     write_limits(domain);
     add("restart", word(domain.restart.value), domain.restart.is_default);
     add("start", word(domain.start.value), domain.start.is_default);

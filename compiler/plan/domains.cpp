@@ -1,4 +1,6 @@
 #include "bulkhead/base/check.h"
+#include "bulkhead/model/boot_options.h"
+#include "bulkhead/spec/language.h"
 #include "parts.h"
 
 namespace bulkhead::plan {
@@ -82,7 +84,7 @@ Domain make_domain(const model::Model& model, model::DomainId id) {
   made.guest = domain.is_guest;
   made.kernel = unless_empty(domain.kernel);
   made.ramdisk = unless_empty(domain.ramdisk);
-  made.command_line = domain.command_line;
+  made.command_line = model::kernel_command_line(model, domain);
   made.memory_kib = domain.memory_bytes.value / 1024;
   made.vcpus = small(domain.vcpus.value);
   made.max_grant_frames = small(domain.max_grant_frames.value);
@@ -99,6 +101,12 @@ Domain make_domain(const model::Model& model, model::DomainId id) {
   return made;
 }
 
+std::optional<DeviceClass> class_of(const std::string& word) {
+  const spec::PciClass* known = spec::find_pci_class(word);
+  BULKHEAD_CHECK(known != nullptr, "the language takes the names of its own table only");
+  return DeviceClass{word, known->code, known->mask};
+}
+
 Identity identity_of(const spec::DeviceIdentity& identity) {
   const auto number = [](const auto& located) {
     return located ? std::optional(std::uint32_t{located->value}) : std::nullopt;
@@ -107,7 +115,7 @@ Identity identity_of(const spec::DeviceIdentity& identity) {
           .device = number(identity.device),
           .subsystem_vendor = number(identity.subsystem_vendor),
           .subsystem_device = number(identity.subsystem_device),
-          .device_class = identity.device_class ? std::optional(identity.device_class->value) : std::nullopt};
+          .device_class = identity.device_class ? class_of(identity.device_class->value) : std::nullopt};
 }
 
 std::vector<Range> ranges_of(const std::vector<spec::Located<spec::Range>>& ranges) {

@@ -5,6 +5,7 @@
 
 #include "bulkhead/base/check.h"
 #include "parts.h"
+#include "virtual_devices.h"
 
 namespace bulkhead::plan {
 
@@ -79,10 +80,11 @@ std::optional<std::string> unless_empty(const std::string& text) {
 
 void set_part(Connection& made, const model::Model& model, const model::Link& link) {
   if (made.kind == "network") {
-    made.network = NetworkPart{unless_empty(link.bridge), unless_empty(link.mac)};
+    made.network = NetworkPart{unless_empty(link.bridge), link.mac, 0};
   } else if (made.kind == "disk") {
     const bool read_only = link.access == spec::Access::kReadOnly;
-    made.disk = DiskPart{link.target, link.vdev, read_only ? Access::kReadOnly : Access::kReadWrite};
+    made.disk = DiskPart{link.target, link.vdev, virtual_device_number(link.vdev),
+                         read_only ? Access::kReadOnly : Access::kReadWrite};
   } else if (made.kind == "channel") {
     made.channel = ChannelPart{link.pages};
   } else if (made.kind == "passthrough") {
@@ -129,13 +131,15 @@ std::vector<std::string> files_to_digest(const model::Model& model) {
 }
 
 LaunchPlan make_launch_plan(const model::Model& model, const privilege::Derived& derived, const PlanInputs& inputs) {
-  return {.host = make_host(model, inputs.sources),
-          .digests = make_digests(model, inputs),
-          .domains = make_domains(model, derived, inputs.sources),
-          .devices = make_devices(model, derived, inputs.sources),
-          .connections = make_connections(model, derived.set, inputs.sources),
-          .gates = make_gates(model),
-          .expectations = make_expectations(derived.set)};
+  LaunchPlan plan{.host = make_host(model, inputs.sources),
+                  .digests = make_digests(model, inputs),
+                  .domains = make_domains(model, derived, inputs.sources),
+                  .devices = make_devices(model, derived, inputs.sources),
+                  .connections = make_connections(model, derived.set, inputs.sources),
+                  .gates = make_gates(model),
+                  .expectations = make_expectations(derived.set)};
+  number_interfaces(plan.connections, plan.domains, model.host_name);
+  return plan;
 }
 
 }  // namespace bulkhead::plan

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "bulkhead/privilege/privileges.h"
 
@@ -32,9 +34,15 @@ InvariantScope::InvariantScope(const catalogue::Invariant& invariant, const mode
   const std::vector<Type>& types = derived.set.types;
   bound_.resize(types.size());
   excepted_.resize(types.size());
+  std::unordered_map<std::string_view, bool> binds;  // by role: there are few, and thousands of domains
   for (std::size_t i = 0; i < model.domains.size(); ++i) {
-    const auto binds = [&](const std::string& role) { return catalogue.is_a(model.domains[i].role, role); };
-    if (std::none_of(invariant.roles.begin(), invariant.roles.end(), binds)) continue;
+    const std::string& role = model.domains[i].role;
+    const auto [place, is_new] = binds.try_emplace(role);
+    if (is_new) {
+      place->second = std::any_of(invariant.roles.begin(), invariant.roles.end(),
+                                  [&](const std::string& each) { return catalogue.is_a(role, each); });
+    }
+    if (!place->second) continue;
     const DomainTypes& own = derived.of_domain[i];
     bound_[index(own.running)] = true;
     if (own.booting && !invariant.only_sealed) bound_[index(*own.booting)] = true;

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <bit>
-#include <iterator>
 
 #include <fmt/format.h>
 
 #include "bulkhead/base/check.h"
 #include "bulkhead/base/text.h"
+#include "bulkhead/model/boot_options.h"
 #include "index.h"
 #include "quote.h"
 
@@ -48,34 +48,25 @@ std::string xen_options(const model::Model& model) {
   return options + fmt::format(" conring_size={}K", console_ring_kib(model.domains.size()));
 }
 
-// Domain 0 of a split host must leave the devices alone: they are the hardware domain's.
-std::string kernel_options(const model::Model& model) {
-  std::string options = grub_words(model.at(model.control).command_line);
-  const auto words = split(options, ' ');
-  if (model.split && std::find(words.begin(), words.end(), "pci=off") == words.end()) {
-    options += options.empty() ? "pci=off" : " pci=off";
-  }
-  return options;
-}
-
 struct Entry {
   std::string title;
   std::string xen_options;
   std::string kernel_options;
-  bool with_policy = true;
+  bool confined = true;
 };
 
-std::string entry_text(const model::Domain& control, const Entry& entry, std::string_view prefix) {
+std::string entry_text(const model::Domain& control, const Entry& entry) {
   const std::string kernel = control.kernel.empty() ? "/boot/vmlinuz" : control.kernel;
   const std::string ramdisk = control.ramdisk.empty() ? "/boot/initrd.img" : control.ramdisk;
   std::string out;
-  const auto line = [&](const std::string& text) { fmt::format_to(std::back_inserter(out), "{}{}\n", prefix, text); };
-  line(fmt::format("menuentry {} {{", grub_word(entry.title)));
+  const auto line = [&](const std::string& text) { out += text + '\n'; };
+  // Where GRUB has a password, it is asked for what is not --unrestricted.
+  line(fmt::format("menuentry {}{} {{", grub_word(entry.title), entry.confined ? " --unrestricted" : ""));
   line("  multiboot2 /boot/xen.gz " + entry.xen_options);
   line(fmt::format("  module2 {}{}{}", grub_word(kernel), entry.kernel_options.empty() ? "" : " ",
                    entry.kernel_options));
   line("  module2 --nounzip " + grub_word(ramdisk));
-  if (entry.with_policy) {
+  if (entry.confined) {
     line("  module2 /boot/xenpolicy");
   }
   line("}");
@@ -94,11 +85,12 @@ std::string boot_config(const Inputs& inputs) {
       "# Options of the machine (console=, ucode=, ...) are to be added; none of those below may be left out.\n"
       "# Xen 4.17 must not be entered through PVH with a separate policy; multiboot2 is not concerned.\n",
       comment_text(name), comment_text(inputs.spec_name), inputs.policy_sha256);
-  out += entry_text(control, {"bulkhead-" + name, xen_options(model), kernel_options(model), true}, "");
+  out += entry_text(
+      control, {"bulkhead-" + name, xen_options(model), grub_words(model::kernel_command_line(model, control)), true});
   out +=
-      "\n# To repair the host: no policy, no hardware domain, nothing confined. Take the comment signs away while it "
-      "is needed.\n";
-  out += entry_text(control, {"recovery-" + name, "flask=disabled", grub_words(control.command_line), false}, "# ");
+      "\n# To repair the host: no policy, no hardware domain, nothing confined, and the launcher starts nothing.\n"
+      "# Where GRUB has a password, this entry asks for it.\n";
+  out += entry_text(control, {"recovery-" + name, "flask=disabled", grub_words(control.command_line), false});
   return out;
 }
 

@@ -4,30 +4,38 @@
 
 namespace bulkhead::report {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
+namespace {
+
+constexpr std::string_view kSpecial = "&<>\"'";
+
+std::string_view entity(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    default:
+      return "&#39;";
   }
-  return out;
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+  const std::string shown = printable(text);
+  std::string out;
+  out.reserve(shown.size());
+  std::size_t at = 0;
+  for (std::size_t next = shown.find_first_of(kSpecial); next != std::string::npos;
+       next = shown.find_first_of(kSpecial, at)) {
+    out.append(shown, at, next - at).append(entity(shown[next]));
+    at = next + 1;
+  }
+  return out.append(shown, at);
 }
 
 std::string_view html_style() {

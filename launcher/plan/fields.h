@@ -12,6 +12,7 @@
 #include <tuple>
 #include <type_traits>
 
+#include "bulkhead/plan/delegation_list.h"
 #include "bulkhead/plan/launch_plan.h"
 #include "forms.h"
 
@@ -28,6 +29,7 @@ inline constexpr Bounds kPort{0, 0xFFFF};
 inline constexpr Bounds kIrq{0, 1023};
 inline constexpr Bounds kAny32{0, std::numeric_limits<std::uint32_t>::max()};
 inline constexpr Bounds kPciId{0, 0xFFFF};
+inline constexpr Bounds kPciClass{0, 0xFFFFFF};
 inline constexpr Bounds kMemoryKib{1, std::uint64_t{1} << 42U};
 inline constexpr Bounds kVcpus{1, 8192};
 inline constexpr Bounds kFrames{1, std::numeric_limits<std::int32_t>::max()};
@@ -131,13 +133,20 @@ void fields(Archive& a, T& domain) {
   a.text("origin", domain.origin, Form::kText, "place in the spec");
 }
 
+template <typename Archive, Is<DeviceClass> T>
+void fields(Archive& a, T& device_class) {
+  a.text("name", device_class.name, Form::kName, "kind of device");
+  a.number("code", device_class.code, kPciClass, "PCI class code");
+  a.number("mask", device_class.mask, kPciClass, "bits of the code that count");
+}
+
 template <typename Archive, Is<Identity> T>
 void fields(Archive& a, T& identity) {
   a.optional_number("vendor", identity.vendor, kPciId, "PCI vendor");
   a.optional_number("device", identity.device, kPciId, "PCI device");
   a.optional_number("subsystem_vendor", identity.subsystem_vendor, kPciId, "PCI subsystem vendor");
   a.optional_number("subsystem_device", identity.subsystem_device, kPciId, "PCI subsystem device");
-  a.optional_text("class", identity.device_class, Form::kName, "kind of device");
+  a.optional_object("class", identity.device_class, "kind of device");
 }
 
 template <typename Archive, Is<Device> T>
@@ -157,13 +166,15 @@ void fields(Archive& a, T& device) {
 template <typename Archive, Is<NetworkPart> T>
 void fields(Archive& a, T& network) {
   a.optional_text("bridge", network.bridge, Form::kText, "bridge in the back end");
-  a.optional_text("mac", network.mac, Form::kMac, "MAC address of the front end");
+  a.text("mac", network.mac, Form::kMac, "MAC address of the front end");
+  a.number("handle", network.handle, kAny32, "number among the front end's interfaces, from 0");
 }
 
 template <typename Archive, Is<DiskPart> T>
 void fields(Archive& a, T& disk) {
   a.text("target", disk.target, Form::kText, "block device or file in the back end");
   a.text("device", disk.device, Form::kText, "name in the front end");
+  a.number("device_number", disk.device_number, kAny32, "the same as a virtual device number");
   a.choice("access", disk.access, "what the front end may do");
 }
 
@@ -231,6 +242,24 @@ void fields(Archive& a, T& plan) {
   a.list("connections", plan.connections, "all connections, declared and added");
   a.list("gates", plan.gates, "what must be seen before a domain is unpaused");
   a.object("expectations", plan.expectations, "what the running hypervisor must answer");
+}
+
+template <typename Archive, Is<DelegatedDevice> T>
+void fields(Archive& a, T& device) {
+  a.text("name", device.name, Form::kName, "name in the spec");
+  a.optional_text("sbdf", device.sbdf, Form::kPciAddress, "PCI address; null: not a PCI device");
+  a.number("owner_domid", device.owner_domid, kDomid, "the only domain that may get it");
+  a.ranges("iomem", device.iomem, kFrame, "page frames, first and last");
+  a.ranges("ioports", device.ioports, kPort, "ports, first and last");
+  a.numbers("irqs", device.irqs, kIrq, "legacy interrupts");
+}
+
+template <typename Archive, Is<DelegationList> T>
+void fields(Archive& a, T& list) {
+  a.version("format_version", kDelegationVersion, "version of this format");
+  a.number("hardware_domid", list.hardware_domid, Bounds{1, kMaxDomid}, "the domain that gives them");
+  a.text("policy_sha256", list.policy_sha256, Form::kSha256, "digest of `xenpolicy`");
+  a.list("devices", list.devices, "that other domains drive");
 }
 
 }  // namespace bulkhead::plan

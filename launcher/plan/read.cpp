@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "bulkhead/plan/delegation_list.h"
 #include "bulkhead/plan/launch_plan.h"
 #include "consistency.h"
 #include "fields.h"
@@ -19,15 +20,18 @@ constexpr std::size_t kMaxDepth = 8;  // plan, domains, domain, placement, cpus:
 // it.
 class Finding {
  public:
+  explicit Finding(std::string_view whole) : whole_(whole) {}
+
   void report(const std::string& path, std::string_view what) {
     if (!text_) {
-      text_ = fmt::format("{}: {}", path.empty() ? "the plan" : path, what);
+      text_ = fmt::format("{}: {}", path.empty() ? whole_ : path, what);
     }
   }
   [[nodiscard]] bool is_set() const { return text_.has_value(); }
   [[nodiscard]] const std::optional<std::string>& text() const { return text_; }
 
  private:
+  std::string_view whole_;  // what the text is called: "the plan"
   std::optional<std::string> text_;
 };
 
@@ -295,10 +299,9 @@ class DuplicateKeys {
   std::vector<Level> levels_;
 };
 
-}  // namespace
-
-Result<LaunchPlan> read_launch_plan(std::string_view json) {
-  Finding finding;
+template <typename T>
+Result<T> read_whole(std::string_view json, std::string_view whole) {
+  Finding finding(whole);
   Json tree;
   try {
     DuplicateKeys duplicate_keys(finding);
@@ -308,17 +311,27 @@ Result<LaunchPlan> read_launch_plan(std::string_view json) {
   } catch (const Json::exception& failure) {  // the library's only way to say where the text is not JSON
     return Error(finding.is_set() ? *finding.text() : fmt::format("not JSON: {}", failure.what()));
   }
-  LaunchPlan plan;
+  T value;
   if (!finding.is_set()) {
-    Reader(tree, "", finding).read(plan);
+    Reader(tree, "", finding).read(value);
   }
   if (finding.is_set()) {
     return Error(*finding.text());
   }
-  if (const auto inconsistent = find_inconsistency(plan)) {
+  if (const auto inconsistent = find_inconsistency(value)) {
     return Error(*inconsistent);
   }
-  return plan;
+  return value;
+}
+
+}  // namespace
+
+Result<LaunchPlan> read_launch_plan(std::string_view json) {
+  return read_whole<LaunchPlan>(json, "the plan");
+}
+
+Result<DelegationList> read_delegation_list(std::string_view json) {
+  return read_whole<DelegationList>(json, "the list");
 }
 
 }  // namespace bulkhead::plan

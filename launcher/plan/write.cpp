@@ -1,4 +1,5 @@
 #include "bulkhead/base/json_text.h"
+#include "bulkhead/plan/delegation_list.h"
 #include "bulkhead/plan/launch_plan.h"
 #include "fields.h"
 
@@ -159,6 +160,13 @@ class Writer {
 std::string write_launch_plan(const LaunchPlan& plan) {
   std::string out;
   Writer(out).write(plan);
+  out += '\n';
+  return out;
+}
+
+std::string write_delegation_list(const DelegationList& list) {
+  std::string out;
+  Writer(out).write(list);
   out += '\n';
   return out;
 }

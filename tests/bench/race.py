@@ -48,12 +48,17 @@ class Entry:
     def steps(self) -> dict[str, float]:
         return {step: self.step_ms(step) for step in self.rounds[0].steps} if self.rounds else {}
 
+    @property
+    def beside(self) -> dict[str, float]:
+        first = self.rounds[0].beside if self.rounds else {}
+        return {step: median([taken.beside.get(step, 0) for taken in self.rounds]) for step in first}
+
     def as_json(self) -> dict[str, object]:
         if self.not_run:
             return {"name": self.name, "not_run": self.not_run}
         return {"name": self.name, "wall_ms": {"median": self.wall_ms, "min": self.least_ms},
-                "processor_ms": self.processor_ms, "steps_ms": self.steps, "peak_kib": self.peak_kib,
-                "binary_bytes": self.binary_bytes,
+                "processor_ms": self.processor_ms, "steps_ms": self.steps, "beside_ms": self.beside,
+                "peak_kib": self.peak_kib, "binary_bytes": self.binary_bytes,
                 "rounds_ms": [round(taken.wall_ms, 3) for taken in self.rounds]}
 
 
@@ -84,6 +89,14 @@ class Race:
             return None
         return median([(own_time(taken) - taken.steps.get(but, 0)) / taken.steps[CHECKPOLICY_STAGE]
                        for taken in ours.rounds])
+
+    def share_beyond(self, but: str) -> float | None:
+        """What our run takes, without the stage `but`, beyond checkpolicy run alone, as a share of the latter: here it
+        counts when what is done beside checkpolicy slows it down."""
+        ours, alone = self.ran(Bulkhead.name), self.ran(CheckpolicyOnOurs.name)
+        if ours is None or alone is None:
+            return None
+        return median([taken.wall_ms - taken.steps.get(but, 0) for taken in ours.rounds]) / alone.wall_ms - 1
 
     def as_json(self) -> dict[str, object]:
         return {"guests": self.guests, "domains_and_connections": self.size, "own_ms": self.own_ms,

@@ -32,7 +32,8 @@ def print_race(race: Race) -> list[str]:
                 [row_of(entry, ours.wall_ms if ours else None) for entry in race.entries.values()]))
     for name in (Macros.name, Bulkhead.name):
         if entry := race.ran(name):
-            print(f"{name}: " + ", ".join(f"{step} {milliseconds(took)}" for step, took in entry.steps.items()))
+            steps = entry.steps | entry.beside
+            print(f"{name}: " + ", ".join(f"{step} {milliseconds(took)}" for step, took in steps.items()))
     for entry in race.entries.values():
         if entry.not_run:
             print(f"{entry.name}: {entry.not_run}")
@@ -81,6 +82,9 @@ def share_targets(races: list[Race]) -> list[dict[str, object]]:
                       "target": f"≤ {MAX_OWN_SHARE}", "met": share <= MAX_OWN_SHARE})
         found.append({"what": "  … without the stage `write`", "value": round(compared, 3), "target": "for comparison",
                       "met": None})
+        if (beyond := race.share_beyond(but=WRITE_STAGE)) is not None:
+            found.append({"what": "  … and all beyond checkpolicy run alone", "value": round(beyond, 3),
+                          "target": "for comparison", "met": None})
     return found
 
 

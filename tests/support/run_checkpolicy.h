@@ -25,7 +25,7 @@ inline Result<std::string> run_checkpolicy(const std::string& conf, const Checkp
   if (!folder) return folder.error();
   const std::string source = folder->path() + "/policy.conf";
   const std::string binary = folder->path() + "/xenpolicy";
-  const Result<void> written = replace_file(source, conf);
+  const Result<void> written = write_scratch_file(source, conf);
   if (!written) return written.error();
   std::vector<std::string> command{"checkpolicy", "-t", options.target, "-c", std::to_string(options.version)};
   if (options.mls) command.emplace_back("-M");

@@ -74,6 +74,7 @@ struct RulePermission {
   std::string name;
   std::string reason;
   Span place;
+  std::string needed_for;  // why it stays although no system scenario was seen to use it; empty: it has to be seen
 };
 
 enum class Effect : std::uint8_t { kAllow, kDontAudit };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bulkhead/abi/abi.h"
 #include "bulkhead/base/source.h"
 #include "bulkhead/catalogue/catalogue.h"
 #include "bulkhead/model/model.h"
@@ -26,8 +27,12 @@ struct NeverAllow {
 };
 
 struct ConfOptions {
-  bool trace = false;  // auditallow beside every allow but `domain destroy` (it floods the console ring)
+  bool trace = false;  // auditallow beside every allow, but for what untraced() says
 };
+
+// Permissions whose uses are not logged even then: destroying a domain asks again at every continuation, and to print
+// forces the next one, so that it never ends.
+[[nodiscard]] abi::AccessVector untraced(const abi::Abi& abi, abi::ClassId access_class);
 
 [[nodiscard]] std::vector<NeverAllow> never_allows(const model::Model& model, const catalogue::Catalogue& catalogue,
                                                    const privilege::Derived& derived);

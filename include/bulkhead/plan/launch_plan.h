@@ -102,12 +102,19 @@ struct Domain {
   bool operator==(const Domain&) const = default;
 };
 
+struct DeviceClass {
+  std::string name;        // "network"
+  std::uint32_t code = 0;  // of the 24 bits: base class, subclass, programming interface
+  std::uint32_t mask = 0;  // those of them that count
+  bool operator==(const DeviceClass&) const = default;
+};
+
 struct Identity {
   std::optional<std::uint32_t> vendor;
   std::optional<std::uint32_t> device;
   std::optional<std::uint32_t> subsystem_vendor;
   std::optional<std::uint32_t> subsystem_device;
-  std::optional<std::string> device_class;  // "network", …
+  std::optional<DeviceClass> device_class;
   bool operator==(const Identity&) const = default;
 };
 
@@ -127,12 +134,14 @@ struct Device {
 
 struct NetworkPart {
   std::optional<std::string> bridge;
-  std::optional<std::string> mac;
+  std::string mac;           // of the front end
+  std::uint32_t handle = 0;  // of the front end's interfaces, from 0
   bool operator==(const NetworkPart&) const = default;
 };
 struct DiskPart {
-  std::string target;  // block device or file in the back end
-  std::string device;  // name in the front end
+  std::string target;               // block device or file in the back end
+  std::string device;               // name in the front end
+  std::uint32_t device_number = 0;  // the same as a number (docs/man/xen-vbd-interface.7.pandoc of Xen)
   Access access = Access::kReadWrite;
   bool operator==(const DiskPart&) const = default;
 };

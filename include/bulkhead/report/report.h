@@ -22,6 +22,7 @@ struct ProofFigures {
   std::uint64_t cells = 0;
   std::uint64_t allowed = 0;
   std::uint64_t permissions = 0;
+  bool operator==(const ProofFigures&) const = default;
 };
 
 struct Inputs {

@@ -71,7 +71,28 @@ class CliTest(unittest.TestCase):
     def assert_refused(self, done, code, error):
         """No product, and an error that starts so."""
         self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
-        self.assertTrue(done.stderr.startswith("bulkhead: error: " + error), done.stderr)
+        self.assertTrue(done.stderr.startswith(f"{pathlib.Path(PROGRAM).name}: error: " + error), done.stderr)
+
+    def assert_manual(self, name):
+        """The manual page, NAME.SECTION, is one that man has nothing to say about."""
+        page = self.work / name
+        page.write_text(self.bulkhead("--generate", "man").stdout)
+        done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", str(page)],
+                              env=self.environment(), capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def complete(self, *words):
+        """What bash offers for the last of the words."""
+        name = pathlib.Path(PROGRAM).name
+        script = self.work / "completion"
+        script.write_text(self.bulkhead("--generate", "bash-completion").stdout)
+        # As bash does it: the function that is registered for the program.
+        shell = ('source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); read -ra registered < <(complete -p "$1"); '
+                 '"${registered[4]}"; printf "%s\\n" "${COMPREPLY[@]}"')
+        done = subprocess.run(["bash", "-c", shell, str(script), name, *words], cwd=self.work, env=self.environment(),
+                              capture_output=True, text=True, check=True)
+        self.assertEqual(done.stderr, "")
+        return done.stdout.split()
 
     def compile(self, spec="host.yaml", output="out"):
         done = self.bulkhead("compile", spec, "-o", output)

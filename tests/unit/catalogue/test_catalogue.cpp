@@ -67,6 +67,7 @@ TEST_CASE("every permission of a rule has a reason of its own") {
     for (const RulePermission& permission : rule->permissions) {
       INFO(owner << " " << permission.name);
       CHECK(permission.reason.size() >= 8);
+      CHECK((permission.needed_for.empty() || permission.needed_for.size() >= 8));
       CHECK(permission.place.is_known());
     }
   }

@@ -36,6 +36,7 @@ domains:
   control:
     role: control
     type: pv  # default
+    # with what the devices ask for, the kernel gets: "pci=off"
     memory: 256 MiB  # default
     vcpus: 1  # default
     domid: 0  # default

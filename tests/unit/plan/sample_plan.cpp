@@ -55,7 +55,7 @@ Device make_device() {
   Device nic;
   nic.name = "nic0";
   nic.sbdf = "0000:00:03.0";
-  nic.identity = Identity{0x8086, 0x10D3, std::nullopt, std::nullopt, "network"};
+  nic.identity = Identity{0x8086, 0x10D3, std::nullopt, std::nullopt, DeviceClass{"network", 0x020000, 0xFF0000}};
   nic.label = "system_u:object_r:nic0_dev_t";
   nic.owner_domid = 2;
   nic.iomem = {{0xFEBA0, 0xFEBBF}, {0xFEBC0, 0xFEBDF}};
@@ -77,11 +77,11 @@ Connection make_connection(const std::string& kind, std::uint32_t backend, std::
 
 std::vector<Connection> make_connections() {
   Connection disk = make_connection("disk", 1, 3);
-  disk.disk = DiskPart{"/dev/sda1", "xvda", Access::kReadOnly};
+  disk.disk = DiskPart{"/dev/sda1", "xvda", 51712, Access::kReadOnly};
   Connection channel = make_connection("channel", 2, 3);
   channel.channel = ChannelPart{4};
   Connection network = make_connection("network", 2, 3);
-  network.network = NetworkPart{"xenbr0", "00:16:3e:00:00:01"};
+  network.network = NetworkPart{"xenbr0", "00:16:3e:00:00:01", 0};
   network.channel_label = "system_u:object_r:net_web_ch_t";
   Connection passthrough = make_connection("passthrough", 1, 2);
   passthrough.passthrough = PassthroughPart{"nic0"};

@@ -154,7 +154,9 @@ TEST_CASE("devices and connections are in the plan, with the labels of their eve
                .iommu_group = std::nullopt,
                .origin = "host.yaml:4:3"});
   const Connection& network = planned.connection("network", "web-1");
-  CHECK(network.network == NetworkPart{"br0", std::nullopt});
+  CHECK(network.network->bridge == "br0");
+  CHECK(network.network->mac.starts_with("00:16:3e:"));
+  CHECK(network.network->handle == 0);
   CHECK(network.channel_label == "system_u:object_r:net_web_1_ch_t");
   CHECK(network.backend_domid == planned.domain("net").domid);
   CHECK(planned.connection("passthrough", "net").passthrough == PassthroughPart{"nic0"});

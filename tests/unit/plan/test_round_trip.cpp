@@ -75,8 +75,8 @@ void add_device(LaunchPlan& plan, std::size_t i) {
 void add_connection(LaunchPlan& plan, std::size_t domains) {
   Connection disk = plan.connections[2];
   disk.frontend_domid = plan.domains[small(0, domains - 1)].domid;
-  disk.disk =
-      DiskPart{"/dev/" + name_text("disk", small(0, 99)), "xvda", flip() ? Access::kReadOnly : Access::kReadWrite};
+  disk.disk = DiskPart{"/dev/" + name_text("disk", small(0, 99)), "xvda", small(0, 0xFFFFFFFF),
+                       flip() ? Access::kReadOnly : Access::kReadWrite};
   plan.connections.push_back(disk);
 }
 

@@ -26,19 +26,20 @@ TEST_CASE("a split host's entry has what the policy was made for, and one to rep
 # xenpolicy must be the one with SHA-256 bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.
 # Options of the machine (console=, ucode=, ...) are to be added; none of those below may be left out.
 # Xen 4.17 must not be entered through PVH with a separate policy; multiboot2 is not concerned.
-menuentry bulkhead-lab {
+menuentry bulkhead-lab --unrestricted {
   multiboot2 /boot/xen.gz dom0_mem=1048576K,max:1048576K dom0_max_vcpus=1 flask=enforcing iommu=required,intremap hardware_dom=1 dom0-iommu=strict conring_size=1024K
   module2 /boot/vmlinuz pci=off
   module2 --nounzip /boot/initrd.img
   module2 /boot/xenpolicy
 }
 
-# To repair the host: no policy, no hardware domain, nothing confined. Take the comment signs away while it is needed.
-# menuentry recovery-lab {
-#   multiboot2 /boot/xen.gz flask=disabled
-#   module2 /boot/vmlinuz
-#   module2 --nounzip /boot/initrd.img
-# }
+# To repair the host: no policy, no hardware domain, nothing confined, and the launcher starts nothing.
+# Where GRUB has a password, this entry asks for it.
+menuentry recovery-lab {
+  multiboot2 /boot/xen.gz flask=disabled
+  module2 /boot/vmlinuz
+  module2 --nounzip /boot/initrd.img
+}
 )");
 }
 

@@ -1,0 +1,49 @@
+// seal: domain 0 takes its weaker label. Only a reboot undoes it.
+#include "bulkhead/launch/seal.h"
+
+#include <fmt/format.h>
+
+#include "actions.h"
+#include "findings.h"
+#include "plan_file.h"
+#include "world.h"
+
+namespace bulkhead::launcher {
+
+Result<ExitCode> run_seal(const Invocation& invocation, Console& console) {
+  const Result<PlanOrExit> read = read_plan_file(plan_path(invocation), console);
+  if (!read) {
+    return read.error();
+  }
+  if (const auto* const refused = std::get_if<ExitCode>(&*read)) {
+    return *refused;
+  }
+  const auto& plan = std::get<plan::LaunchPlan>(*read);
+  const auto world = open_world();
+  if (!world) {
+    return world.error();
+  }
+  const auto phase = launch::phase(plan, *world->hypervisor);
+  if (!phase) {
+    return phase.error();
+  }
+  if (*phase == launch::Phase::kSealed) {
+    console.print("domain 0 is sealed already\n");
+    return ExitCode::kDone;
+  }
+  const auto findings = verify::verify_running_host(plan, verify::Scope::kEverything, *world->hypervisor);
+  if (!findings) {
+    return findings.error();
+  }
+  if (print_findings(*findings, invocation, console) != ExitCode::kDone) {
+    console.complain("the running host is not what the plan says: domain 0 is not sealed\n");
+    return ExitCode::kRejected;
+  }
+  if (const auto sealed = launch::seal(plan, *world->hypervisor); !sealed) {
+    return sealed.error();
+  }
+  console.print(fmt::format("sealed: domain 0 runs as {}\n", plan.domains.front().label));
+  return ExitCode::kDone;
+}
+
+}  // namespace bulkhead::launcher

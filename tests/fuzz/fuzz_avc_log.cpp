@@ -1,0 +1,26 @@
+// Any bytes as a console log: every event stands in a line that there is, and printed it reads back as itself.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "bulkhead/avc/avc_log.h"
+#include "bulkhead/base/check.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace bulkhead::avc;
+  const Log log = read_log({reinterpret_cast<const char*>(data), size});
+  for (const Event& event : log.events) {
+    BULKHEAD_CHECK(event.line >= 1 && event.line <= log.lines, "an event stands in a line of the log");
+    const std::string text = print(event);
+    const Log again = read_log(text);
+    BULKHEAD_CHECK(again.events.size() == 1 && again.cut.empty(), "a printed event is one message");
+    Event expected = event;
+    expected.line = 1;
+    BULKHEAD_CHECK(again.events[0] == expected, "a printed event reads back as itself");
+  }
+  for (const std::size_t line : log.cut) {
+    BULKHEAD_CHECK(line >= 1 && line <= log.lines, "a cut message stands in a line of the log");
+  }
+  return 0;
+}

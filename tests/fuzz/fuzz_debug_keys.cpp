@@ -1,0 +1,30 @@
+// Any bytes as what Xen printed for a debug key: refused with words, or an answer that no guest's line changes.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "bulkhead/base/check.h"
+#include "bulkhead/verify/debug_keys.h"
+
+namespace {
+
+template <typename T>
+void check_answer(bulkhead::Result<T> (*parse)(std::string_view), const std::string& text) {
+  const auto answer = parse(text);
+  if (!answer.has_value()) {
+    BULKHEAD_CHECK(!answer.error().message().empty(), "a refusal says what is wrong");
+    return;
+  }
+  const std::string guest = "(d7) (XEN) 0000:00:03.0 - d7 - node -1 \n";
+  const auto again = parse(guest + text + (text.ends_with('\n') ? "" : "\n") + guest);
+  BULKHEAD_CHECK(again.has_value() && *again == *answer, "what a guest writes changes nothing");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  check_answer(bulkhead::verify::parse_pci_devices, text);
+  check_answer(bulkhead::verify::parse_domain_ranges, text);
+  return 0;
+}
