@@ -26,7 +26,7 @@ constexpr std::array kChecks{
     &check_consoles,       &check_duplicate_connections,
     &check_disk_names,     &check_disks_named_twice,
     &check_macs,           &check_start_order,
-    &check_on_demand,
+    &check_on_demand,      &check_disk_clients,
 };
 
 }  // namespace

@@ -51,6 +51,7 @@ void check_consoles(const Checked& checked, Diagnostics& diagnostics);
 void check_duplicate_connections(const Checked& checked, Diagnostics& diagnostics);
 void check_disk_names(const Checked& checked, Diagnostics& diagnostics);
 void check_disks_named_twice(const Checked& checked, Diagnostics& diagnostics);
+void check_disk_clients(const Checked& checked, Diagnostics& diagnostics);
 void check_macs(const Checked& checked, Diagnostics& diagnostics);
 // checks_order.cpp
 void check_start_order(const Checked& checked, Diagnostics& diagnostics);

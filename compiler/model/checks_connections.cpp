@@ -171,6 +171,23 @@ void check_disks_named_twice(const Checked& checked, Diagnostics& diagnostics) {
   }
 }
 
+void check_disk_clients(const Checked& checked, Diagnostics& diagnostics) {
+  std::set<std::pair<Span, std::string>> reported;  // once a connection and family
+  for (const Link& link : checked.model.links) {
+    if (link.kind->name != "disk") continue;
+    const Domain& back = checked.model.at(link.ends[0]);
+    const Domain& front = checked.model.at(link.ends[1]);
+    if (back.restart.value == spec::Restart::kNever || front.restart.value != spec::Restart::kNever ||
+        !reported.emplace(link.origin, front.family).second) {
+      continue;
+    }
+    diagnostics.warning(DiagnosticId::kDiskClientStays, link.origin,
+                        fmt::format("when `{}` is built again, `{}` hangs on the requests that were in flight: it is "
+                                    "`restart: never`",
+                                    back.name, front.family));
+  }
+}
+
 void check_macs(const Checked& checked, Diagnostics& diagnostics) {
   std::map<std::string, const spec::Connection*> seen;
   for (const spec::Connection& connection : checked.inputs.spec.connections) {

@@ -46,7 +46,7 @@ Result<void> serve(const std::string& file, bool once) {
   if (!hypervisor) {
     return hypervisor.error();
   }
-  const auto store = bulkhead::hypervisor::open_xenstore();
+  const auto store = bulkhead::hypervisor::open_xenstore(bulkhead::hypervisor::StoreRoute::kKernel);
   if (!store) {
     return store.error();
   }

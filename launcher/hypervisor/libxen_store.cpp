@@ -1,8 +1,12 @@
 #include <cerrno>
 #include <mutex>
 #include <span>
+#include <string_view>
 
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "bulkhead/base/text.h"
 #include "bulkhead/hypervisor/libxen.h"
@@ -163,7 +167,33 @@ Result<void> LibxenStore::introduce(Domid domid, Frame ring, EventPort port) {
 
 }  // namespace
 
-Result<std::unique_ptr<Xenstore>> open_xenstore() {
+namespace {
+
+// The library takes the kernel's way when nobody listens at the daemon's socket; a request by that way is never
+// answered when the daemon is gone.
+Result<void> ask_for_daemon() {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string_view path = xs_daemon_socket();
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool listens = ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const int reason = errno;
+  ::close(socket);
+  if (!listens) {
+    return call_error(fmt::format("reach xenstored at {}; start it before the launcher", quoted(path)), reason);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Xenstore>> open_xenstore(StoreRoute route) {
+  if (route == StoreRoute::kDaemonHere) {
+    if (const auto listens = ask_for_daemon(); !listens) {
+      return listens.error();
+    }
+  }
   StoreHandle store(xs_open(0));
   if (store == nullptr) {
     return call_error("open the connection to xenstored (is it running?)", errno);

@@ -316,17 +316,17 @@ Result<Progress> Actions::poll_delegation(const Step& step) {
 
 Result<void> Actions::give(const plan::Domain& domain, const plan::Device& device) {
   for (const plan::Range& frames : device.iomem) {
-    if (const auto given = world_.hypervisor.allow_iomem(domain.domid, range(frames)); !given) {
+    if (auto given = world_.hypervisor.allow_iomem(domain.domid, range(frames)); !given) {
       return given;
     }
   }
   for (const plan::Range& ports : device.ioports) {
-    if (const auto given = world_.hypervisor.allow_ioports(domain.domid, range(ports)); !given) {
+    if (auto given = world_.hypervisor.allow_ioports(domain.domid, range(ports)); !given) {
       return given;
     }
   }
   for (const std::uint32_t irq : device.irqs) {
-    if (const auto given = world_.hypervisor.map_irq(domain.domid, irq); !given) {
+    if (auto given = world_.hypervisor.map_irq(domain.domid, irq); !given) {
       return given;
     }
   }

@@ -131,10 +131,10 @@ std::vector<StoreNode> domain_nodes(const plan::Domain& domain, const Rings& rin
   for (std::uint32_t cpu = 0; cpu < domain.vcpus; ++cpu) {
     out.push_back({fmt::format("{}/cpu/{}/availability", base, cpu), "online", read_only});
   }
-  Nodes(out, base + "/control/shutdown", own);
-  Nodes(out, base + "/device", own);
-  Nodes(out, base + "/backend", own);
-  Nodes(out, base + "/data", own);
+  out.push_back({base + "/control/shutdown", "", own});
+  out.push_back({base + "/device", "", own});
+  out.push_back({base + "/backend", "", own});
+  out.push_back({base + "/data", "", own});
   if (domain.console_domid) {
     add_console(out, domain, rings);
   }
@@ -151,9 +151,9 @@ std::vector<StoreNode> connection_nodes(const plan::LaunchPlan& plan, const plan
   const NodeAccess back_access{back_domid, {front_domid}, {}};
   std::vector<StoreNode> out;
   // The folders above: of the end itself, so that its driver may watch and list them.
-  Nodes(out, fmt::format("{}/device/{}", domain_path(front_domid), folder), {front_domid, {}, {}});
-  Nodes(out, fmt::format("{}/backend/{}", domain_path(back_domid), folder), {back_domid, {}, {}});
-  Nodes(out, fmt::format("{}/backend/{}/{}", domain_path(back_domid), folder, front_domid), back_access);
+  out.push_back({fmt::format("{}/device/{}", domain_path(front_domid), folder), "", {front_domid, {}, {}}});
+  out.push_back({fmt::format("{}/backend/{}", domain_path(back_domid), folder), "", {back_domid, {}, {}}});
+  out.push_back({fmt::format("{}/backend/{}/{}", domain_path(back_domid), folder, front_domid), "", back_access});
 
   std::vector<StoreNode> back_nodes;
   Nodes back(back_nodes, back_path, back_access);

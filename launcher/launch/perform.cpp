@@ -1,5 +1,6 @@
 #include "bulkhead/launch/perform.h"
 
+#include <algorithm>
 #include <future>
 #include <optional>
 
@@ -178,8 +179,9 @@ Result<void> Performance::undo_all() {
       done_.push_back(i);
     }
   }
-  for (auto it = done_.rbegin(); it != done_.rend(); ++it) {
-    const Step& step = steps_[*it];
+  std::reverse(done_.begin(), done_.end());
+  for (const std::size_t index : done_) {
+    const Step& step = steps_[index];
     if (undo(step.kind).empty()) {
       continue;
     }

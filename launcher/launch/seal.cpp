@@ -53,7 +53,7 @@ Result<void> seal(const plan::LaunchPlan& plan, hypervisor::Hypervisor& hypervis
   if (!sid) {
     return sid.error();
   }
-  if (const auto relabelled = hypervisor.relabel_self(*sid); !relabelled) {
+  if (auto relabelled = hypervisor.relabel_self(*sid); !relabelled) {
     return relabelled;
   }
   const auto label = own_label(plan, hypervisor);

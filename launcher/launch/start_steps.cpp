@@ -194,9 +194,10 @@ std::vector<Step> restart_steps(const plan::LaunchPlan& plan, const plan::Domain
   };
 
   Indices gone;
-  for (auto it = again.rbegin(); it != again.rend(); ++it) {
-    const std::size_t destroyed = list.add(StepKind::kDestroy, (*it)->domid, gone);
-    gone = {list.add(StepKind::kForget, (*it)->domid, {destroyed})};
+  const std::vector<const plan::Domain*> clients_first(again.rbegin(), again.rend());
+  for (const plan::Domain* one : clients_first) {
+    const std::size_t destroyed = list.add(StepKind::kDestroy, one->domid, gone);
+    gone = {list.add(StepKind::kForget, one->domid, {destroyed})};
   }
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {
     const plan::Connection& connection = plan.connections[i];

@@ -64,7 +64,7 @@ Result<ExitCode> run_load(const Invocation& invocation, Console& console) {
       return ExitCode::kRejected;
     }
   }
-  const auto world = open_world();
+  const auto world = open_world(wanted_plan);
   if (!world) {
     return world.error();
   }

@@ -19,7 +19,7 @@ Result<ExitCode> run_preflight(const Invocation& invocation, Console& console) {
     return *refused;
   }
   const auto& plan = std::get<plan::LaunchPlan>(*read);
-  const auto world = open_world();
+  const auto world = open_world(plan);
   if (!world) {
     return world.error();
   }

@@ -32,7 +32,7 @@ Result<void> read_images(const std::vector<launch::Step>& steps, const plan::Lau
 
 Result<ExitCode> restart(const plan::LaunchPlan& plan, const plan::Domain& domain, const Invocation& invocation,
                          Console& console) {
-  const auto world = open_world();
+  const auto world = open_world(plan);
   if (!world) {
     return world.error();
   }

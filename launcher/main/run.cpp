@@ -74,7 +74,7 @@ Result<ExitCode> run_host(const Invocation& invocation, Console& console) {
     console.print(print_steps(launch::start_steps(plan), plan));
     return ExitCode::kDone;
   }
-  const auto world = open_world();
+  const auto world = open_world(plan);
   if (!world) {
     return world.error();
   }

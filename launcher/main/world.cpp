@@ -2,12 +2,13 @@
 
 namespace bulkhead::launcher {
 
-Result<OpenWorld> open_world() {
+Result<OpenWorld> open_world(const plan::LaunchPlan& plan) {
   auto hypervisor = hypervisor::open_hypervisor();
   if (!hypervisor) {
     return hypervisor.error();
   }
-  auto store = hypervisor::open_xenstore();
+  const bool here = plan.host.xenstore_domid == plan.host.control_domid;
+  auto store = hypervisor::open_xenstore(here ? hypervisor::StoreRoute::kDaemonHere : hypervisor::StoreRoute::kKernel);
   if (!store) {
     return store.error();
   }

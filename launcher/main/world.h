@@ -17,6 +17,6 @@ struct OpenWorld {
   [[nodiscard]] launch::World view() const { return {*hypervisor, *store, *machine}; }
 };
 
-[[nodiscard]] Result<OpenWorld> open_world();
+[[nodiscard]] Result<OpenWorld> open_world(const plan::LaunchPlan& plan);
 
 }  // namespace bulkhead::launcher

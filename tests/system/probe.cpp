@@ -1,6 +1,7 @@
-// bulkhead-probe [--allowed] ATTEMPT...: tries what the policy may refuse, one line an attempt: `denied`, `ALLOWED`, or
-// `failed otherwise` with the reason; only EACCES and EPERM are a denial. Runs in any domain of the host in a box.
-// Exit 0: each attempt was denied (with --allowed: each was allowed).
+// bulkhead-probe domains | sid LABEL | [--allowed] ATTEMPT...: prints which domains there are, or a label's number, or
+// tries what the policy may refuse, one line an attempt: `denied`, `ALLOWED`, or `failed otherwise` with the reason;
+// only EACCES and EPERM are a denial. Runs in any domain of the host in a box. Exit 0: each attempt was denied (with
+// --allowed: each was allowed).
 //
 // ATTEMPT is NAME:ARGUMENT:…, of numbers in decimal. What is allowed is undone at once, except `target`, which makes a
 // domain that other attempts can reach and so show that they would succeed: its one frame is granted to domain 0.
@@ -104,6 +105,17 @@ class Probe {
     std::uint32_t number = 0;
     const auto size = static_cast<std::uint32_t>(label.size() + 1);
     return xc_flask_context_to_sid(xch_.get(), label.data(), size, &number) == 0 ? std::optional(number) : std::nullopt;
+  }
+
+  [[nodiscard]] std::vector<std::uint32_t> domains() const {
+    std::vector<xc_domaininfo_t> infos(64);
+    const int found = xc_domain_getinfolist(xch_.get(), 0, static_cast<unsigned>(infos.size()), infos.data());
+    std::vector<std::uint32_t> domids;
+    domids.reserve(infos.size());
+    for (int i = 0; i < found; ++i) {
+      domids.push_back(infos[static_cast<std::size_t>(i)].domain);
+    }
+    return domids;
   }
 
  private:
@@ -290,6 +302,14 @@ std::string describe(Outcome outcome) {
                      : "failed otherwise (" + std::string(std::strerror(outcome)) + ")";
 }
 
+int print_domains(const Probe& probe) {
+  const auto domids = probe.domains();
+  for (const std::uint32_t domid : domids) {
+    std::printf("%u\n", domid);
+  }
+  return domids.empty() ? 1 : 0;
+}
+
 int print_sid(Probe& probe, const char* label) {
   const auto sid = probe.sid(label);
   if (!sid) {
@@ -307,6 +327,9 @@ int main(int count, char** words) {
   if (!probe.open()) {
     std::perror("bulkhead-probe: /dev/xen");
     return 2;
+  }
+  if (count == 2 && std::string_view(words[1]) == "domains") {
+    return print_domains(probe);
   }
   if (count == 3 && std::string_view(words[1]) == "sid") {
     return print_sid(probe, words[2]);

@@ -34,7 +34,7 @@ plan::LaunchPlan narrower() {
 TEST_CASE("a policy that only narrows may be loaded, and every cell is asked afterwards") {
   LaunchedHost launched;
   const plan::LaunchPlan wanted = narrower();
-  CHECK(ids(launch::load_findings(launched.plan, wanted, launched.host)) == Ids{});
+  CHECK(ids(launch::load_findings(launched.plan, wanted, launched.host)).empty());
   launched.host.given.loadable = {{"old", launched.plan.expectations}, {"new", wanted.expectations}};
   REQUIRE(launch::load({launched.plan, "old"}, {wanted, "new"}, launched.host, launched.journal));
   CHECK(launched.host.given.policy == wanted.expectations);
@@ -75,7 +75,7 @@ TEST_CASE("a device may not change its label under the domain that drives it") {
   LaunchedHost launched;
   plan::LaunchPlan wanted = narrower();
   wanted.devices[0].label = "system_u:object_r:other_dev_t";
-  CHECK(ids(launch::load_findings(launched.plan, wanted, launched.host)) == Ids{});
+  CHECK(ids(launch::load_findings(launched.plan, wanted, launched.host)).empty());
   REQUIRE(launched.perform(launch::start_steps(launched.plan)));
   CHECK(ids(launch::load_findings(launched.plan, wanted, launched.host)) == Ids{"device-context"});
 }

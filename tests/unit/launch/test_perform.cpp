@@ -8,9 +8,7 @@
 using namespace bulkhead;
 using namespace bulkhead::launch;
 using bulkhead::test::domid_of;
-using bulkhead::test::FakeHost;
 using bulkhead::test::LaunchedHost;
-using bulkhead::test::split_plan;
 
 namespace {
 

@@ -42,7 +42,7 @@ void replace(std::string& text, const std::string& from, const std::string& to) 
 
 TEST_CASE("a host that is as the plan says has no finding, and nothing is changed by asking") {
   LaunchedHost launched;
-  CHECK(ids(launched) == Ids{});
+  CHECK(ids(launched).empty());
 }
 
 TEST_CASE("each way in which a host is off has its own finding and no other") {
@@ -74,7 +74,9 @@ TEST_CASE("each way in which a host is off has its own finding and no other") {
       {"no ramdisk", [](LaunchedHost& l) { l.host.given.files.erase("/var/lib/bulkhead/net.img"); }, {"file"}},
       {"another card", [](LaunchedHost& l) { l.host.given.pci.begin()->second.device ^= 1U; }, {"other-device"}},
       {"an empty slot", [](LaunchedHost& l) { l.host.given.pci.erase(l.host.given.pci.begin()); }, {"device-missing"}},
-      {"little memory", [](LaunchedHost& l) { l.host.given.facts.total_kib = 2 * 1024 * 1024; }, {"memory"}},
+      {"little memory",
+       [](LaunchedHost& l) { l.host.given.facts.total_kib = std::uint64_t{2} * 1024 * 1024; },
+       {"memory"}},
   };
   for (const Case& one : cases) {
     LaunchedHost launched;

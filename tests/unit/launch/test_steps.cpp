@@ -14,6 +14,7 @@ namespace {
 
 std::vector<std::string> titles(const std::vector<Step>& steps, const plan::LaunchPlan& plan) {
   std::vector<std::string> out;
+  out.reserve(steps.size());
   for (const Step& step : steps) {
     out.push_back(title(step, plan));
   }
