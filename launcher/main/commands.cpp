@@ -138,8 +138,9 @@ constexpr std::array kCommands{
             "[-o FILE] [--root DIR]",
             "write down what the machine is made of",
             "Reads the machine's PCI devices with their memory, ports, interrupts and IOMMU groups, its processors, "
-            "memory and NUMA nodes, and prints the inventory that a spec names (host.inventory). It asks no "
-            "hypervisor and changes nothing. What cannot be seen is left out and said in a comment.",
+            "memory and NUMA nodes, and prints the inventory that a spec names (host.inventory). Where Xen runs and "
+            "answers, processors, memory and nodes are its own. Nothing is changed. What cannot be seen is left out "
+            "and said in a comment.",
             {},
             kInventoryOptions,
             kInventoryExamples,

@@ -63,17 +63,7 @@ Result<ExitCode> restart(const plan::LaunchPlan& plan, const plan::Domain& domai
   return ExitCode::kDone;
 }
 
-}  // namespace
-
-Result<ExitCode> run_restart(const Invocation& invocation, Console& console) {
-  const Result<PlanOrExit> read = read_plan_file(plan_path(invocation, 1), console);
-  if (!read) {
-    return read.error();
-  }
-  if (const auto* const refused = std::get_if<ExitCode>(&*read)) {
-    return *refused;
-  }
-  const auto& plan = std::get<plan::LaunchPlan>(*read);
+Result<ExitCode> restart_named(const plan::LaunchPlan& plan, const Invocation& invocation, Console& console) {
   const plan::Domain* domain = find_named(plan, invocation.argument(0), console);
   if (domain == nullptr) {
     return ExitCode::kUsage;
@@ -89,6 +79,13 @@ Result<ExitCode> run_restart(const Invocation& invocation, Console& console) {
     return ExitCode::kDone;
   }
   return restart(plan, *domain, invocation, console);
+}
+
+}  // namespace
+
+Result<ExitCode> run_restart(const Invocation& invocation, Console& console) {
+  return with_plan(plan_path(invocation, 1), console,
+                   [&](const plan::LaunchPlan& plan) { return restart_named(plan, invocation, console); });
 }
 
 }  // namespace bulkhead::launcher

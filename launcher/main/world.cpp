@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "plan_file.h"
+
 namespace bulkhead::launcher {
 
 Result<OpenWorld> open_world(const plan::LaunchPlan& plan) {
@@ -17,6 +19,16 @@ Result<OpenWorld> open_world(const plan::LaunchPlan& plan) {
   world.store = std::move(*store);
   world.machine = hypervisor::open_machine();
   return world;
+}
+
+Result<cli::ExitCode> with_host(const std::string& plan_path, cli::Console& console, const HostCommand& command) {
+  return with_plan(plan_path, console, [&](const plan::LaunchPlan& plan) -> Result<cli::ExitCode> {
+    const auto world = open_world(plan);
+    if (!world) {
+      return world.error();
+    }
+    return command(plan, *world);
+  });
 }
 
 }  // namespace bulkhead::launcher
