@@ -98,6 +98,7 @@ class Remedies {
         return source_->domains == target_->domains;
       case TargetKind::kBuilder:
         return target_->has(model_->control);
+      case TargetKind::kBootingSelf:
       case TargetKind::kSealed:
         return false;
     }

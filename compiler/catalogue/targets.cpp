@@ -25,8 +25,9 @@ constexpr std::array<std::pair<std::string_view, InitialLabel>, 10> kInitialTarg
     {"xenboot", InitialLabel::kXenboot},
 }};
 
-constexpr std::array<std::pair<std::string_view, TargetKind>, 5> kNamedTargets = {{
+constexpr std::array<std::pair<std::string_view, TargetKind>, 6> kNamedTargets = {{
     {"self", TargetKind::kSelf},
+    {"booting-self", TargetKind::kBootingSelf},
     {"builder", TargetKind::kBuilder},
     {"channel", TargetKind::kChannel},
     {"device", TargetKind::kDevice},
@@ -76,6 +77,7 @@ std::string describe(const Target& target, const std::string (&ends)[2]) {
     case TargetKind::kChannel:
     case TargetKind::kDevice:
     case TargetKind::kSelf:
+    case TargetKind::kBootingSelf:
     case TargetKind::kSealed:
       for (const auto& [name, kind] : kNamedTargets) {
         if (kind == target.kind) return std::string(name);

@@ -168,6 +168,7 @@ std::optional<DomainId> Deriver::subject(const Rule& rule, const Site& site) con
       return site.ends[0];
     case TargetKind::kChannel:
       return site.ends[rule.to.end == 0 ? 1 : 0];
+    case TargetKind::kBootingSelf:
     case TargetKind::kDevice:
     case TargetKind::kSealed:
     case TargetKind::kInitial:
@@ -205,9 +206,10 @@ Labels Deriver::source_labels(const Rule& rule, const Site& site) const {
                  is_boot ? Phase::kBooting : Phase::kRunning);
       break;
     }
+    case TargetKind::kBootingSelf:
     case TargetKind::kDevice:
     case TargetKind::kSealed:
-      BULKHEAD_CHECK(false, "devices and future labels are no subjects");
+      BULKHEAD_CHECK(false, "devices and labels of another phase are no subjects");
   }
   return labels;
 }
@@ -243,6 +245,9 @@ Labels Deriver::target_labels(const Rule& rule, const Site& site, const Label& s
       BULKHEAD_CHECK(viewer.has_value(), "`self` is the self of a domain");
       return seen(viewer, *viewer, source, rule);
     }
+    case TargetKind::kBootingSelf:
+      labels.add(*types(model_.control).booting_self, Phase::kRunning);
+      break;
     case TargetKind::kEndBuilding:
       if (const auto building = types(party(rule.to, site)).building) labels.add(*building, Phase::kBuilding);
       break;

@@ -55,6 +55,30 @@ Result<void> LibxenHypervisor::check_interface() {
                   other_domctl ? "" : ", or FLASK denies this domain the list of domains"));
 }
 
+namespace {
+
+// XEN_SYSCTL_numainfo, which FLASK lets whoever may physinfo ask. (physinfo's max_node_id is what Xen was built for.)
+Result<std::vector<std::uint32_t>> nodes_with_memory(Lease& lease) {
+  constexpr std::string_view kWhat = "ask Xen for the NUMA nodes";
+  unsigned count = 0;
+  if (xc_numainfo(lease.xch(), &count, nullptr, nullptr) != 0) {
+    return lease.error(kWhat, errno);
+  }
+  std::vector<xc_meminfo_t> memory(count);
+  if (count > 0 && xc_numainfo(lease.xch(), &count, memory.data(), nullptr) != 0) {
+    return lease.error(kWhat, errno);
+  }
+  std::vector<std::uint32_t> nodes;
+  for (std::uint32_t node = 0; node < std::min<std::size_t>(count, memory.size()); ++node) {
+    if (memory[node].memsize != XEN_INVALID_MEM_SZ && memory[node].memsize != 0) {
+      nodes.push_back(node);
+    }
+  }
+  return nodes;
+}
+
+}  // namespace
+
 Result<HostFacts> LibxenHypervisor::host() {
   auto lease = pool_.lease();
   if (!lease) {
@@ -68,12 +92,16 @@ Result<HostFacts> LibxenHypervisor::host() {
   if (xc_physinfo(lease->xch(), &info) != 0) {  // xen physinfo: preflight compares the machine with the plan
     return lease->error("ask Xen for the host's processors and memory", errno);
   }
+  auto nodes = nodes_with_memory(*lease);
+  if (!nodes) {
+    return nodes.error();
+  }
   constexpr std::uint64_t kKibPerPage = XC_PAGE_SIZE / 1024;
   return HostFacts{.major = static_cast<std::uint32_t>(version >> 16),
                    .minor = static_cast<std::uint32_t>(version & 0xFFFF),
                    .version = version_text(*lease, version),
                    .cpus = info.nr_cpus,
-                   .nodes = info.max_node_id + 1,
+                   .nodes = *std::move(nodes),
                    .total_kib = info.total_pages * kKibPerPage,
                    .free_kib = info.free_pages * kKibPerPage,
                    .iommu = (info.capabilities & XEN_SYSCTL_PHYSCAP_directio) != 0,

@@ -27,7 +27,10 @@ bool is_routed(const InterruptSigns& signs, const Configuration& configuration) 
 Interrupt find_gsi(const InterruptSigns& signs, const Configuration& configuration) {
   if (configuration.interrupt_pin == 0) return {};
   if (std::find(signs.messages.begin(), signs.messages.end(), signs.irq) != signs.messages.end()) {
-    return {{}, fmt::format("irq: not visible while the device signals by message (Linux' {})", signs.irq)};
+    return {{},
+            fmt::format(
+                "irq: not visible while the device signals by message (Linux' {}); boot once with pci=nomsi to see it",
+                signs.irq)};
   }
   if (signs.irq == 0 || signs.irq == kNoLine) return {{}, "irq: none is routed"};
   if (!is_routed(signs, configuration)) {

@@ -60,13 +60,21 @@ std::optional<std::uint64_t> parse_meminfo(std::string_view text) {
 }
 
 // The firmware's table first: it says the same with Xen and without, whereas a domain's own figure is its share.
-void read_memory(ShownFiles& files, bool under_xen, Inventory& inventory) {
+void read_memory(ShownFiles& files, bool under_xen, std::optional<std::uint64_t> hypervisor, Inventory& inventory) {
+  if (hypervisor && !files.has(kSmbios)) {
+    inventory.memory_bytes = *hypervisor;
+    return;
+  }
   if (under_xen || files.has(kSmbios)) {
     const std::optional<std::string> smbios = files.bytes(kSmbios, kMaxTable);
     if (!smbios) return;
     const std::optional<std::uint64_t> installed = installed_memory(*smbios);
     if (installed) {
       inventory.memory_bytes = *installed;
+      return;
+    }
+    if (hypervisor) {
+      inventory.memory_bytes = *hypervisor;
       return;
     }
     if (under_xen) return files.problem(kSmbios, "it does not say how much memory there is");
@@ -103,11 +111,7 @@ void read_machine(ShownFiles& files, const HypervisorAnswers& hypervisor, Invent
   } else {
     read_cpus(files, under_xen, inventory);
   }
-  if (hypervisor.memory_bytes.value_or(0) != 0) {
-    inventory.memory_bytes = *hypervisor.memory_bytes;
-  } else {
-    read_memory(files, under_xen, inventory);
-  }
+  read_memory(files, under_xen, hypervisor.memory_bytes, inventory);
   if (!hypervisor.nodes.empty()) {
     inventory.nodes = hypervisor.nodes;
   } else {

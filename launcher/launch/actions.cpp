@@ -7,7 +7,6 @@
 #include "bulkhead/base/check.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/delegate/request.h"
-#include "connection_kinds.h"
 
 namespace bulkhead::launch {
 namespace {
@@ -19,6 +18,16 @@ Result<Progress> done(const Result<void>& outcome) {
   return Progress::kDone;
 }
 
+hypervisor::ContainerType container(plan::DomainType type) {
+  return type == plan::DomainType::kPv ? hypervisor::ContainerType::kPv : hypervisor::ContainerType::kPvh;
+}
+
+hypervisor::Range range(const plan::Range& range) {
+  return {range.first, range.last};
+}
+
+}  // namespace
+
 const plan::Device& device_of(const plan::LaunchPlan& plan, const Step& step) {
   BULKHEAD_CHECK(step.device && *step.device < plan.devices.size(), "a step about a device names one of the plan");
   return plan.devices[*step.device];
@@ -29,16 +38,6 @@ const plan::Connection& connection_of(const plan::LaunchPlan& plan, const Step& 
                  "a step about a connection names one of the plan");
   return plan.connections[*step.connection];
 }
-
-hypervisor::ContainerType container(plan::DomainType type) {
-  return type == plan::DomainType::kPv ? hypervisor::ContainerType::kPv : hypervisor::ContainerType::kPvh;
-}
-
-hypervisor::Range range(const plan::Range& range) {
-  return {range.first, range.last};
-}
-
-}  // namespace
 
 Actions::Actions(const plan::LaunchPlan& plan, Images& images, const World& world, const PerformOptions& options)
     : plan_(plan), images_(images), world_(world), options_(options) {
@@ -56,7 +55,7 @@ const plan::Domain& Actions::domain(const Step& step) const {
 Result<Progress> Actions::run(const Step& step) {
   switch (step.kind) {
     case StepKind::kCreate:
-      return done(world_.hypervisor.create(shell(domain(step))));
+      return create(domain(step));
     case StepKind::kTakeDomainEnds:
       return done(world_.hypervisor.send_domain_ends_to(step.domid));
     case StepKind::kBuild:
@@ -93,80 +92,14 @@ Result<Progress> Actions::run(const Step& step) {
   BULKHEAD_CHECK(false, "a step's kind is one of its enumerators");
 }
 
-Result<Progress> Actions::poll(const Step& step, bool thorough) {
-  if (step.kind == StepKind::kDelegate) {
-    if (thorough) {
-      if (const auto alive = still_alive(plan_.host.hardware_domid); !alive) {
-        return alive.error();
-      }
-    }
-    return poll_delegation(step);
-  }
-  if (step.kind == StepKind::kAwaitReady) {
-    const auto ready = world_.store.read(ready_path(step.domid));
-    if (!ready) {
-      return ready.error();
-    }
-    if (*ready == "1") {
-      return Progress::kDone;
-    }
-    if (thorough) {
-      if (const auto alive = still_alive(step.domid); !alive) {
-        return alive.error();
-      }
-    }
-    return Progress::kPending;
-  }
-  const plan::Connection& connection = connection_of(plan_, step);
-  const DeviceClass& device = *device_class(connection.kind);
-  const std::string back_end = back_end_path(connection);
-  const auto state = world_.store.read(back_end + "/state");
-  if (!state) {
-    return state.error();
-  }
-  // What the other domain wrote is only compared: one digit of the known ones.
-  const bool waits = *state && (*state)->size() == 1 && device.ready_states.find(**state) != std::string_view::npos;
-  if (!waits) {
-    if (thorough) {
-      if (const auto alive = still_alive(connection.backend_domid); !alive) {
-        return alive.error();
-      }
-    }
-    return Progress::kPending;
-  }
-  if (device.hotplug) {
-    const auto hotplug = world_.store.read(back_end + "/hotplug-status");
-    if (!hotplug) {
-      return hotplug.error();
-    }
-    if (*hotplug == "error") {
-      return Error(fmt::format("the hotplug of the back end's domain reports an error in {}", back_end));
-    }
-    return *hotplug == "connected" ? Progress::kDone : Progress::kPending;
-  }
-  return Progress::kDone;
-}
-
-std::string Actions::awaited(const Step& step) {
-  if (step.kind == StepKind::kDelegate) {
-    return fmt::format("the agent in domain {} did not answer {}", plan_.host.hardware_domid, delegation_path(step));
-  }
-  if (step.kind == StepKind::kAwaitReady) {
-    return fmt::format("{} was never set to 1; the domain's console says how far it came", ready_path(step.domid));
-  }
-  const std::string back_end = back_end_path(connection_of(plan_, step));
-  const auto value = [&](std::string_view node) {
-    const auto read = world_.store.read(fmt::format("{}/{}", back_end, node));
-    return read && *read ? quoted(std::string_view(**read).substr(0, 32)) : std::string("missing");
-  };
-  return fmt::format("{}: state is {}, hotplug-status is {}", back_end, value("state"), value("hotplug-status"));
-}
-
 Result<void> Actions::undo(const Step& step) {
   switch (step.kind) {
     case StepKind::kCreate:
       if (domain(step).hardware) {
         return Error("Xen cannot lose its hardware domain: it stays, paused or running; reboot the host");
+      }
+      if (!states_.at(step.domid).created) {
+        return {};
       }
       return world_.hypervisor.destroy(step.domid);
     case StepKind::kPublish:  // the hardware domain stays, and with it what its kernel knows
@@ -215,6 +148,23 @@ hypervisor::NewDomain Actions::shell(const plan::Domain& domain) const {
     }
   }
   return shell;
+}
+
+// A number is free when the last back end has unmapped what the domain that had it granted.
+Result<Progress> Actions::create(const plan::Domain& domain) {
+  const auto domains = world_.hypervisor.domains();
+  if (!domains) {
+    return domains.error();
+  }
+  const bool dying = std::any_of(domains->begin(), domains->end(), [&](const hypervisor::DomainFacts& facts) {
+    return facts.domid == domain.domid && facts.state == hypervisor::RunState::kDying;
+  });
+  if (dying) {
+    return Progress::kPending;
+  }
+  const auto created = world_.hypervisor.create(shell(domain));
+  states_.at(domain.domid).created = created.has_value();
+  return done(created);
 }
 
 Result<void> Actions::build(const plan::Domain& domain) {
@@ -299,21 +249,6 @@ Result<Progress> Actions::delegate(const Step& step) {
   return Progress::kPending;
 }
 
-Result<Progress> Actions::poll_delegation(const Step& step) {
-  const auto text = world_.store.read(delegation_path(step) + "/answer");
-  if (!text) {
-    return text.error();
-  }
-  const auto answer = *text ? delegate::parse_answer(**text) : std::nullopt;
-  if (!answer || answer->number != states_.at(step.domid).request) {
-    return Progress::kPending;
-  }
-  if (answer->refused) {
-    return Error(fmt::format("the agent in domain {} refuses it: {}", plan_.host.hardware_domid, *answer->refused));
-  }
-  return Progress::kDone;
-}
-
 Result<void> Actions::give(const plan::Domain& domain, const plan::Device& device) {
   for (const plan::Range& frames : device.iomem) {
     if (auto given = world_.hypervisor.allow_iomem(domain.domid, range(frames)); !given) {
@@ -362,23 +297,6 @@ Result<void> Actions::disconnect(const plan::Connection& connection) {
   const auto front = world_.store.remove(front_end_path(connection));
   const auto back = world_.store.remove(back_end_path(connection));
   return front ? back : front;
-}
-
-Result<void> Actions::still_alive(std::uint32_t domid) {
-  const auto domains = world_.hypervisor.domains();
-  if (!domains) {
-    return domains.error();
-  }
-  const auto found = std::find_if(domains->begin(), domains->end(),
-                                  [&](const hypervisor::DomainFacts& facts) { return facts.domid == domid; });
-  if (found == domains->end()) {
-    return Error(fmt::format("domain {} is gone", domid));
-  }
-  if (found->state == hypervisor::RunState::kShutdown || found->state == hypervisor::RunState::kDying) {
-    return Error(
-        fmt::format("domain {} {} while it was waited for", domid, found->shutdown_code == 3 ? "crashed" : "stopped"));
-  }
-  return {};
 }
 
 }  // namespace bulkhead::launch

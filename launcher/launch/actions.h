@@ -8,6 +8,10 @@
 
 namespace bulkhead::launch {
 
+// What a step about one is about.
+[[nodiscard]] const plan::Device& device_of(const plan::LaunchPlan& plan, const Step& step);
+[[nodiscard]] const plan::Connection& connection_of(const plan::LaunchPlan& plan, const Step& step);
+
 enum class Progress : std::uint8_t {
   kDone,
   kPending,  // poll() until it is done
@@ -28,11 +32,13 @@ class Actions {
  private:
   struct DomainState {
     Rings rings;
+    bool created = false;
     std::uint64_t request = 0;  // number of the delegation that is under way
   };
 
   [[nodiscard]] const plan::Domain& domain(const Step& step) const;
   [[nodiscard]] hypervisor::NewDomain shell(const plan::Domain& domain) const;
+  [[nodiscard]] Result<Progress> create(const plan::Domain& domain);
   [[nodiscard]] Result<void> build(const plan::Domain& domain);
   [[nodiscard]] Result<void> relabel(const plan::Domain& domain);
   [[nodiscard]] Result<void> introduce(const plan::Domain& domain);

@@ -67,6 +67,22 @@ void compare_devices(const plan::LaunchPlan& running, const plan::LaunchPlan& wa
   }
 }
 
+// A channel, too, keeps the label that it was made with, and Xen names none of those that exist: a label that the new
+// policy lacks may be one in use, which would turn into `unlabeled` for good.
+void compare_labels(const plan::LaunchPlan& running, const plan::LaunchPlan& wanted, std::vector<Finding>& findings) {
+  const auto& kept = wanted.expectations.labels;
+  for (const std::string& label : running.expectations.labels) {
+    if (std::find(kept.begin(), kept.end(), label) == kept.end()) {
+      findings.push_back({"label-vanishes",
+                          "label " + label,
+                          "missing in the new policy",
+                          "every label that the policy that runs has",
+                          "with other domains running, only labels may be added: reboot with the new policy",
+                          {}});
+    }
+  }
+}
+
 std::string wanted_label(const plan::LaunchPlan& wanted, hypervisor::Domid domid) {
   const plan::Domain* domain = plan::find_domain(wanted, domid);
   if (domain == nullptr) {
@@ -144,6 +160,7 @@ Result<std::vector<Finding>> load_findings(const plan::LaunchPlan& running, cons
   }
   if (*others) {
     compare_devices(running, wanted, findings);
+    compare_labels(running, wanted, findings);
   }
   return findings;
 }

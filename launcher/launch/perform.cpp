@@ -19,7 +19,7 @@ constexpr unsigned kThoroughEvery = 25;  // polls: twice a second
 enum class State : std::uint8_t { kWaiting, kRunning, kPending, kDone, kFailed };
 
 struct Failure {
-  std::size_t step = 0;
+  std::string what;  // the step's title
   Error error;
 };
 
@@ -50,6 +50,7 @@ class Performance {
   bool start_what_can();
   bool collect();
   bool poll();
+  void look_for_end();
   void settle(std::size_t index, const Result<Progress>& outcome);
   void fail(std::size_t index, const Error& error);
   void pause_a_little();
@@ -87,7 +88,13 @@ void Performance::fail(std::size_t index, const Error& error) {
   progress_[index].state = State::kFailed;
   journal_.failed(steps_[index], world_.machine.now() - progress_[index].started, error);
   if (!failure_) {
-    failure_ = Failure{index, error};
+    failure_ = Failure{title(steps_[index], plan_), error};
+  }
+}
+
+void Performance::look_for_end() {
+  if (!failure_ && options_.told_to_end != nullptr && options_.told_to_end()) {
+    failure_ = Failure{"end", Error("told to end by a signal")};
   }
 }
 
@@ -202,6 +209,7 @@ Result<void> Performance::run() {
     const bool started = start_what_can();
     const bool collected = collect();
     const bool polled = poll();
+    look_for_end();
     if (!started && !collected && !polled && !failure_) {
       pause_a_little();
     }
@@ -218,7 +226,7 @@ Result<void> Performance::run() {
   return Error(
              fmt::format("{}{}", failure_->error.message(),
                          undone ? std::string("; what had been done before it was undone") : undone.error().message()))
-      .with_context(fmt::format("`{}`", title(steps_[failure_->step], plan_)));
+      .with_context(fmt::format("`{}`", failure_->what));
 }
 
 }  // namespace

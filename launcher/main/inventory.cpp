@@ -17,11 +17,9 @@ inventory::HypervisorAnswers ask_hypervisor() {
   if (!facts) {
     return {};
   }
-  inventory::HypervisorAnswers answers{.cpus = facts->cpus, .memory_bytes = facts->total_kib << 10U, .nodes = {}};
-  for (std::uint64_t node = 0; node < facts->nodes; ++node) {
-    answers.nodes.push_back(node);
-  }
-  return answers;
+  return {.cpus = facts->cpus,
+          .memory_bytes = facts->total_kib << 10U,
+          .nodes = {facts->nodes.begin(), facts->nodes.end()}};
 }
 
 }  // namespace

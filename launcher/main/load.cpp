@@ -85,7 +85,9 @@ Result<ExitCode> run_load(const Invocation& invocation, Console& console) {
   const std::string policy_path = invocation.has("policy") ? invocation.value("policy") : beside(wanted_path);
   return with_plan(running_path, console, [&](const plan::LaunchPlan& running) {
     return with_plan(wanted_path, console, [&](const plan::LaunchPlan& wanted) {
-      return load({running, beside(running_path)}, {wanted, policy_path}, invocation, console);
+      return holding_signals(console, [&] {
+        return load({running, beside(running_path)}, {wanted, policy_path}, invocation, console);
+      });
     });
   });
 }

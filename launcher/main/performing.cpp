@@ -5,12 +5,25 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "bulkhead/cli/deferred_signals.h"
+
 namespace bulkhead::launcher {
+
+Result<cli::ExitCode> holding_signals(cli::Console& console, const std::function<Result<cli::ExitCode>()>& command) {
+  const cli::DeferredSignals deferred;
+  const Result<cli::ExitCode> outcome = command();
+  if (!outcome && cli::DeferredSignals::is_pending()) {
+    console.fail(outcome.error());
+    return cli::ExitCode::kEnvironment;
+  }
+  return outcome;
+}
 
 launch::PerformOptions perform_options(const cli::Invocation& invocation, verify::Scope scope) {
   return {.workers = invocation.number("workers"),
           .patience = std::chrono::seconds(invocation.number("timeout")),
-          .scope = scope};
+          .scope = scope,
+          .told_to_end = cli::DeferredSignals::is_pending};
 }
 
 Result<void> begin_log(TextJournal& journal, const cli::Invocation& invocation) {

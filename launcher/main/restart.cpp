@@ -78,7 +78,7 @@ Result<ExitCode> restart_named(const plan::LaunchPlan& plan, const Invocation& i
     console.print(print_steps(launch::restart_steps(plan, *domain), plan));
     return ExitCode::kDone;
   }
-  return restart(plan, *domain, invocation, console);
+  return holding_signals(console, [&] { return restart(plan, *domain, invocation, console); });
 }
 
 }  // namespace

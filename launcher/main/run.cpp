@@ -69,7 +69,7 @@ Result<ExitCode> run_host(const Invocation& invocation, Console& console) {
     });
   }
   return with_host(plan_path(invocation), console, [&](const plan::LaunchPlan& plan, const OpenWorld& world) {
-    return start(plan, invocation, world, console);
+    return holding_signals(console, [&] { return start(plan, invocation, world, console); });
   });
 }
 

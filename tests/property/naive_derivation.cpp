@@ -18,8 +18,7 @@ struct NaiveDomain {
   std::string name;
   std::string role;
   spec::DomainType type = spec::DomainType::kPv;
-  bool rebuilt = false;
-  bool placed = false;
+  bool rebuilt = false, placed = false;
   std::string target, console;  // whom a device model serves; who serves the console, as the spec has it
   std::vector<std::string> devices;
 };
@@ -304,7 +303,6 @@ bool NaiveDerivation::holds_at(const Rule& rule, Moment moment, const Situation&
 std::string NaiveDerivation::running(const NaiveDomain& domain, Moment moment) const {
   return stem(domain.name) + (&domain == control_ && moment == Moment::kBooting ? "_boot_t" : "_t");
 }
-
 // A domain's label as another finds it (facts/xen.md: self, target, else its own).
 std::string NaiveDerivation::seen(const NaiveDomain& domain, const NaiveDomain* viewer, Moment moment) const {
   const bool boots = &domain == control_ && moment == Moment::kBooting;
@@ -320,13 +318,14 @@ const NaiveDomain* NaiveDerivation::who(const Target& target, const Situation& s
     case TargetKind::kSelf:
       return situation.ends[target.end];
     case TargetKind::kBuilder:
+    case TargetKind::kBootingSelf:
     case TargetKind::kSealed:
       return control_;
     case TargetKind::kEndBuilding:
     case TargetKind::kChannel:
     case TargetKind::kDevice:
     case TargetKind::kInitial:
-      return nullptr;  // no domain that runs
+      break;  // no domain that runs
   }
   return nullptr;
 }
@@ -350,6 +349,8 @@ std::string NaiveDerivation::object(const Target& target, Moment moment, const S
       return seen(*control_, viewer, moment);
     case TargetKind::kSelf:
       return seen(*situation.ends[0], situation.ends[0], moment);
+    case TargetKind::kBootingSelf:
+      return seen(*control_, control_, Moment::kBooting);
     case TargetKind::kSealed:
       return running(*control_, Moment::kSealed);
     case TargetKind::kChannel:

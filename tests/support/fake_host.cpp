@@ -79,7 +79,7 @@ void FakeHost::prepare() {
   std::from_chars(plan.host.xen.data(), plan.host.xen.data() + 1, major);
   std::from_chars(plan.host.xen.data() + 2, plan.host.xen.data() + plan.host.xen.size(), minor);
   const bool iommu = plan.host.iommu != plan::IommuStrength::kNone;
-  given.facts = {major, minor, plan.host.xen + ".5", 4, 1, needed_kib, 0, iommu, true};
+  given.facts = {major, minor, plan.host.xen + ".5", 4, {0}, needed_kib, 0, iommu, true};
   given.console = "(XEN) I/O virtualisation enabled\n(XEN) Interrupt remapping enabled\n";
   given.command_line = "console=com1 flask=enforcing iommu=verbose dom0-iommu=strict";
   if (plan.host.hardware_domid != plan.host.control_domid) {

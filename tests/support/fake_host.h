@@ -41,7 +41,8 @@ struct FakeSetup {
   std::set<hypervisor::Domid> never_ready;
   std::set<std::string> refused_devices;  // by the agent in the hardware domain
   bool agent_answers = true;
-  hypervisor::Machine::Time boot_time = std::chrono::seconds(4);          // of a domain, until it is ready
+  hypervisor::Machine::Time dying_time{};                         // how long a destroyed domain's number is taken
+  hypervisor::Machine::Time boot_time = std::chrono::seconds(4);  // of a domain, until it is ready
   hypervisor::Machine::Time reply_time = std::chrono::milliseconds(120);  // of the agent and of back ends
 };
 
@@ -59,6 +60,7 @@ struct FakeDomain {
   std::optional<hypervisor::Built> built;
   bool introduced = false;
   std::optional<hypervisor::Machine::Time> ready_at;  // once it runs
+  std::optional<hypervisor::Machine::Time> gone_at;   // once it dies
   bool ready = false;
 };
 

@@ -239,7 +239,13 @@ Result<void> FakeHost::do_destroy(Domid domid) {
   for (auto& [sbdf, owner] : pci_owner) {
     owner = owner == domid ? std::nullopt : owner;
   }
-  state.erase(domid);
+  if (given.dying_time > Time{} && (*found)->state != RunState::kDying) {
+    FakeDomain& domain = **found;
+    domain.state = RunState::kDying;
+    domain.gone_at = now_ + given.dying_time;
+  } else {
+    state.erase(domid);
+  }
   std::erase_if(answered_, [&](const auto& entry) { return entry.first.ends_with(fmt::format(" {}", domid)); });
   return {};
 }

@@ -131,6 +131,7 @@ void FakeHost::become_ready(Domid domid, FakeDomain& domain) {
 }
 
 void FakeHost::pass_time() {
+  std::erase_if(state, [&](const auto& entry) { return entry.second.gone_at && now_ >= *entry.second.gone_at; });
   for (auto& [domid, domain] : state) {
     const bool boots = domain.state == RunState::kRunning && domain.built && !domain.ready && domain.ready_at;
     if (boots && now_ >= *domain.ready_at && !given.never_ready.contains(domid)) {

@@ -26,6 +26,7 @@ enum class TargetKind : std::uint8_t {
   kChannel,      // the event channel between the two ends
   kDevice,       // what is passed through
   kSelf,         // the domain itself, as it sees itself
+  kBootingSelf,  // the control domain, as it saw itself before sealing: what it made then keeps that label
   kSealed,       // the control domain's label after sealing
   kInitial,      // a label of the hypervisor's own; Target::initial says which
 };

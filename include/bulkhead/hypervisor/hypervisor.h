@@ -50,7 +50,7 @@ struct HostFacts {
   std::uint32_t minor = 0;
   std::string version;  // "4.17.5"
   std::uint32_t cpus = 0;
-  std::uint32_t nodes = 0;
+  std::vector<std::uint32_t> nodes;  // NUMA nodes that have memory, ascending
   std::uint64_t total_kib = 0;
   std::uint64_t free_kib = 0;
   bool iommu = false;  // XEN_SYSCTL_PHYSCAP_directio: devices can be given to domains, behind an IOMMU

@@ -59,7 +59,8 @@ struct Inventory {
 };
 
 // What Linux cannot see above a hypervisor: domain 0 has a part of the memory and of the CPUs, and one node. Whoever
-// may ask Xen (sysctl physinfo) passes its answers, and they go before what the files say.
+// may ask Xen (sysctl physinfo) passes its answers, and they go before what the files say, except for the memory: the
+// firmware's table, where it can be read, says the same with Xen and without; Xen counts what the firmware left to it.
 struct HypervisorAnswers {
   std::optional<std::uint64_t> cpus;
   std::optional<std::uint64_t> memory_bytes;

@@ -1,7 +1,8 @@
 // Replaces the policy of a running, unsealed host. Xen reads no policy back, and a reload does less than a boot
 // (xen/xsm/flask/ss/services.c, security_load_policy): initial SIDs keep their labels, a label that the new policy does
-// not have turns into `unlabeled`, device labels given at run time are lost. So load wants the plan of the policy that
-// runs now as well, makes sure that it is the one, and refuses whatever would change under a running domain.
+// not have turns into `unlabeled`, also that of an event channel; device labels given at run time are lost. So load
+// wants the plan of the policy that runs now as well, makes sure that it is the one, and refuses whatever would change
+// under a running domain.
 #pragma once
 
 #include <string_view>

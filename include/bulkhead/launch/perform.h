@@ -29,6 +29,7 @@ struct PerformOptions {
   unsigned workers = 1;                                         // steps at the same time, awaited ones not counted
   std::chrono::nanoseconds patience = std::chrono::minutes(2);  // of each kAwait…
   verify::Scope scope = verify::Scope::kEverything;
+  bool (*told_to_end)() = nullptr;  // asked between steps; true counts as a step that failed
 };
 
 [[nodiscard]] Result<void> perform(const std::vector<Step>& steps, const plan::LaunchPlan& plan, Images& images,

@@ -18,10 +18,13 @@ hypervisor::Domid domid_of(const plan::LaunchPlan& plan, const std::string& name
 
 LaunchedHost::LaunchedHost(plan::LaunchPlan of) : plan(std::move(of)), host(plan), images(plan, host), journal(plan) {}
 
-Result<void> LaunchedHost::perform(const std::vector<launch::Step>& steps, unsigned workers) {
-  return launch::perform(
-      steps, plan, images, world(),
-      {.workers = workers, .patience = std::chrono::seconds(60), .scope = verify::Scope::kEverything}, journal);
+Result<void> LaunchedHost::perform(const std::vector<launch::Step>& steps, unsigned workers, bool (*told_to_end)()) {
+  return launch::perform(steps, plan, images, world(),
+                         {.workers = workers,
+                          .patience = std::chrono::seconds(60),
+                          .scope = verify::Scope::kEverything,
+                          .told_to_end = told_to_end},
+                         journal);
 }
 
 }  // namespace bulkhead::test

@@ -38,7 +38,7 @@ class KeptJournal final : public launch::Journal {
 struct LaunchedHost {
   explicit LaunchedHost(plan::LaunchPlan of = split_plan());
 
-  Result<void> perform(const std::vector<launch::Step>& steps, unsigned workers = 1);
+  Result<void> perform(const std::vector<launch::Step>& steps, unsigned workers = 1, bool (*told_to_end)() = nullptr);
   [[nodiscard]] launch::World world() { return {host, host, host}; }
 
   plan::LaunchPlan plan;

@@ -80,6 +80,17 @@ TEST_CASE("a device may not change its label under the domain that drives it") {
   CHECK(ids(launch::load_findings(launched.plan, wanted, launched.host)) == Ids{"device-context"});
 }
 
+TEST_CASE("with domains running no label may vanish: it may be that of a channel in use") {
+  LaunchedHost launched;
+  plan::LaunchPlan wanted = narrower();
+  wanted.expectations.labels[0] = "system_u:object_r:other_ch_t";
+  CHECK(ids(launch::load_findings(launched.plan, wanted, launched.host)).empty());
+  REQUIRE(launched.perform(launch::start_steps(launched.plan)));
+  const auto findings = launch::load_findings(launched.plan, wanted, launched.host);
+  CHECK(ids(findings) == Ids{"label-vanishes"});
+  CHECK(findings->front().object == "label " + launched.plan.expectations.labels[0]);
+}
+
 TEST_CASE("a plan that is not the one of the policy in force is found out before anything is loaded") {
   LaunchedHost launched;
   const auto found = ids(launch::load_findings(narrower(), narrower(), launched.host));

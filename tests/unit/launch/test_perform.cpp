@@ -89,6 +89,17 @@ TEST_CASE("a question that is not answered stops the launch like a step that fai
   }
 }
 
+TEST_CASE("a launch that is told to end starts nothing more and undoes what it did") {
+  static unsigned questions = 0;
+  questions = 0;
+  LaunchedHost launched;
+  const auto done = launched.perform(start_steps(launched.plan), 1, [] { return ++questions == 40; });
+  REQUIRE_FALSE(done);
+  CHECK(done.error().message().starts_with("`end`: told to end by a signal; "));
+  CHECK(questions == 40);
+  check_undone(launched);
+}
+
 TEST_CASE("a domain that never becomes ready is given up after the patience, with what was last seen") {
   LaunchedHost launched;
   const auto net = domid_of(launched.plan, "net");
@@ -128,6 +139,30 @@ TEST_CASE("a network domain that crashed comes back, and its guests are connecte
   REQUIRE(done);
   CHECK(launched.host.state.at(net).state == hypervisor::RunState::kRunning);
   CHECK(launched.host.violations().empty());
+}
+
+TEST_CASE("a restart waits until the number of the destroyed domain is free") {
+  LaunchedHost launched;
+  REQUIRE(launched.perform(start_steps(launched.plan)));
+  const auto net = domid_of(launched.plan, "net");
+  launched.host.given.dying_time = std::chrono::seconds(3);
+  const auto done = launched.perform(restart_steps(launched.plan, *plan::find_domain(launched.plan, net)));
+  INFO((done ? "" : done.error().message()));
+  REQUIRE(done);
+  CHECK(launched.host.state.at(net).state == hypervisor::RunState::kRunning);
+}
+
+TEST_CASE("a number that does not become free ends the restart, and is left alone") {
+  LaunchedHost launched;
+  REQUIRE(launched.perform(start_steps(launched.plan)));
+  const auto net = domid_of(launched.plan, "net");
+  launched.host.given.dying_time = std::chrono::hours(1);
+  const auto done = launched.perform(restart_steps(launched.plan, *plan::find_domain(launched.plan, net)));
+  REQUIRE_FALSE(done);
+  CHECK(done.error().message().starts_with("`create net`: waited 60 s in vain: the domain that had number " +
+                                           std::to_string(net) + " is still dying"));
+  const auto changes = launched.host.changes();
+  CHECK(std::count(changes.begin(), changes.end(), "destroy " + std::to_string(net)) == 1);
 }
 
 TEST_CASE("a restart that fails leaves the domain destroyed, not half built") {

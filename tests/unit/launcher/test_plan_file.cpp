@@ -43,12 +43,15 @@ Read read(const std::string& text) {
   std::FILE* const err = std::tmpfile();
   REQUIRE(err != nullptr);
   cli::Console console("bulkhead-launch", stdout, err);
-  const Result<PlanOrExit> plan = read_plan_file(path, console);
-  REQUIRE(plan.has_value());
-  const auto* const code = std::get_if<cli::ExitCode>(&*plan);
-  CHECK((code == nullptr || *code == cli::ExitCode::kRejected));
+  bool accepted = false;
+  const auto code = with_plan(path, console, [&](const plan::LaunchPlan&) {
+    accepted = true;
+    return cli::ExitCode::kDone;
+  });
+  REQUIRE(code.has_value());
+  CHECK(*code == (accepted ? cli::ExitCode::kDone : cli::ExitCode::kRejected));
   const std::string said = text_of(err);
-  return {code == nullptr, said.empty() ? said : replaced(said, quoted(path), "`PLAN`")};
+  return {accepted, said.empty() ? said : replaced(said, quoted(path), "`PLAN`")};
 }
 
 constexpr std::string_view kRefused = "bulkhead-launch: error: the launch plan `PLAN` is refused: ";
@@ -90,7 +93,8 @@ TEST_CASE("a plan that was edited so that it contradicts itself is refused with 
 
 TEST_CASE("a plan that is not there is a failure of the environment that says where a plan comes from") {
   cli::Console console("bulkhead-launch", stdout, stderr);
-  const Result<PlanOrExit> plan = read_plan_file("/nonexistent/plan.json", console);
+  const auto plan =
+      with_plan("/nonexistent/plan.json", console, [](const plan::LaunchPlan&) { return cli::ExitCode::kDone; });
   REQUIRE_FALSE(plan.has_value());
   CHECK(plan.error().message() ==
         "read the launch plan: open `/nonexistent/plan.json`: No such file or directory; the plan is launch-plan.json "

@@ -1,0 +1,1 @@
+/network: \{ backend: net, frontend: green/d

@@ -1,0 +1,1 @@
+s/\bnic0\b/card0/g

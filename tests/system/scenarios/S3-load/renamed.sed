@@ -1,0 +1,1 @@
+s/\bblue\b/azure/g
