@@ -120,6 +120,64 @@ constexpr std::array kStatusExits{
              "refused"},
     kUsageExit, kHostUnreachable};
 
+constexpr std::array<std::string_view, 3> kScopes{"allowed", "all", "domains"};
+constexpr Option kScope{.name = "scope",
+                        .value = "SCOPE",
+                        .help =
+                            "what is asked: all that the plan's policy lets the asking label ask; all there is, "
+                            "where a refusal is a failure; or the domains with their labels alone",
+                        .kind = ValueKind::kChoice,
+                        .choices = kScopes};
+constexpr Option kAs{.name = "as",
+                     .value = "DOMAIN",
+                     .help = "the domain that this program runs in, by its name in the plan; domain 0 when left out",
+                     .kind = ValueKind::kText};
+
+constexpr std::array kVerifyOptions{kScope, kAs, kFormatOption, kColorOption};
+constexpr std::array kVerifyExamples{
+    Example{"bulkhead-launch verify", "says whether the running host is what the plan says"},
+    Example{"bulkhead-launch verify --scope all --format json", "asks everything and prints it for a program"}};
+constexpr std::array kVerifyExits{
+    ExitNote{cli::ExitCode::kDone, "what was seen is as the plan says; what was not asked is printed"},
+    ExitNote{cli::ExitCode::kRejected, "it is not, or the plan is refused; every difference is printed"},
+    ExitNote{cli::ExitCode::kUsage, "the command line was not understood, or the plan has no such domain"},
+    ExitNote{cli::ExitCode::kEnvironment,
+             "nothing differs, but something was asked and not answered; or the plan, the "
+             "hypervisor or the xenstore could not be read at all"}};
+
+constexpr std::array kWatchOptions{
+    Option{.name = "every",
+           .value = "SECONDS",
+           .help = "how long after a look the next one begins, unless a domain ends before",
+           .kind = ValueKind::kNumber,
+           .numbers = {1, 86400, 60}},
+    Option{.name = "budget",
+           .value = "N",
+           .help = "how often one domain is built anew within ten minutes",
+           .kind = ValueKind::kNumber,
+           .numbers = {0, 100, 5}},
+    Option{.name = "no-restart", .value = "", .help = "tell, and build nothing anew"},
+    Option{.name = "metrics",
+           .value = "FILE",
+           .help = "write metrics for Prometheus' node exporter after each look, in one step",
+           .kind = ValueKind::kFile},
+    kScope,
+    kAs,
+    kWorkers,
+    kTimeout,
+    kColorOption,
+    kLog};
+constexpr std::array kWatchExamples{
+    Example{"bulkhead-launch watch --metrics /var/lib/prometheus/node-exporter/bulkhead.prom",
+            "what bulkhead-watch.service runs"},
+    Example{"bulkhead-launch watch --no-restart --every 10", "looks every ten seconds and changes nothing"}};
+constexpr std::array kWatchExits{
+    ExitNote{cli::ExitCode::kDone, "it was told to stop"}, ExitNote{cli::ExitCode::kRejected, "the plan is refused"},
+    ExitNote{cli::ExitCode::kUsage, "the command line was not understood, or the plan has no such domain"},
+    ExitNote{cli::ExitCode::kEnvironment,
+             "the plan could not be read, the hypervisor or the xenstore not be reached, "
+             "or an alarm or the metrics not be written"}};
+
 constexpr std::array kRestartArguments{kDomain, kPlan};
 constexpr std::array kRestartOptions{kDryRun, kWorkers, kTimeout, kColorOption, kLog};
 constexpr std::array kRestartExamples{
@@ -138,8 +196,9 @@ constexpr std::array kCommands{
             "[-o FILE] [--root DIR]",
             "write down what the machine is made of",
             "Reads the machine's PCI devices with their memory, ports, interrupts and IOMMU groups, its processors, "
-            "memory and NUMA nodes, and prints the inventory that a spec names (host.inventory). It asks no "
-            "hypervisor and changes nothing. What cannot be seen is left out and said in a comment.",
+            "memory and NUMA nodes, and prints the inventory that a spec names (host.inventory). Where Xen runs and "
+            "answers, processors, memory and nodes are its own. Nothing is changed. What cannot be seen is left out "
+            "and said in a comment.",
             {},
             kInventoryOptions,
             kInventoryExamples,
@@ -174,6 +233,24 @@ constexpr std::array kCommands{
             "Prints whether the host is sealed and, for each domain of the plan, its state and its label, as the "
             "hypervisor says them. A domain that the plan does not know is a finding.",
             kPlanArguments, kStatusOptions, kStatusExamples, kStatusExits, run_status},
+    Command{"verify", "[options] [PLAN]", "say whether the running host is the plan's",
+            "Reads the host again and trusts nothing that the launcher remembers: domains with their labels, FLASK's "
+            "mode and booleans, every cell of the policy, owners of devices, interrupts, ports and memory ranges, "
+            "event channels with their labels, mapped grants with their direction, grant tables, xenstore nodes with "
+            "their permissions, and what FLASK denied. Each difference is named with the domain, what is, what should "
+            "be, the line of the spec, and how bad it is.\n\n"
+            "What the policy does not let the asking label ask is not asked, and said. The sealed label may ask little "
+            "unless the spec chooses otherwise (`host: verify:`).",
+            kPlanArguments, kVerifyOptions, kVerifyExamples, kVerifyExits, run_verify},
+    Command{
+        "watch", "[options] [PLAN]", "verify again and again, and build anew what ended",
+        "Verifies at once, whenever a domain ended, and on a timer. A domain that ended is built anew as its "
+        "`restart:` in the spec says, at once the first time, then after growing pauses, and not any more when its "
+        "budget is used up.\n\n"
+        "Alarms are JSON lines on stdout: a finding that is new or gone, a domain that ended, was built anew, or was "
+        "given up. Steps go to stderr. It runs until SIGTERM or SIGINT; a domain that is being built is finished "
+        "first.",
+        kPlanArguments, kWatchOptions, kWatchExamples, kWatchExits, run_watch},
     Command{"restart", "[options] DOMAIN [PLAN]", "build one domain anew",
             "Destroys the domain, if it is there, and starts it again under the same label, verified. Domains whose "
             "network it serves get new front ends. Domains whose disk it serves do not survive it: they are "

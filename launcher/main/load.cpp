@@ -38,37 +38,25 @@ Result<std::string> read_policy(const std::string& path, const plan::LaunchPlan&
   return binary;
 }
 
-}  // namespace
+struct PlanFile {
+  const plan::LaunchPlan& plan;
+  std::string policy_path;
+};
 
-Result<ExitCode> run_load(const Invocation& invocation, Console& console) {
-  const std::string running_path = invocation.argument(0);
-  const std::string wanted_path = plan_path(invocation, 1);
-  const Result<PlanOrExit> running = read_plan_file(running_path, console);
-  const Result<PlanOrExit> wanted = read_plan_file(wanted_path, console);
-  if (!running || !wanted) {
-    return running ? wanted.error() : running.error();
-  }
-  for (const PlanOrExit* read : {&*running, &*wanted}) {
-    if (const auto* const refused = std::get_if<ExitCode>(read)) {
-      return *refused;
-    }
-  }
-  const auto& running_plan = std::get<plan::LaunchPlan>(*running);
-  const auto& wanted_plan = std::get<plan::LaunchPlan>(*wanted);
-  const auto old_binary = read_policy(beside(running_path), running_plan);
-  const auto new_binary =
-      read_policy(invocation.has("policy") ? invocation.value("policy") : beside(wanted_path), wanted_plan);
+Result<ExitCode> load(const PlanFile& running, const PlanFile& wanted, const Invocation& invocation, Console& console) {
+  const auto old_binary = read_policy(running.policy_path, running.plan);
+  const auto new_binary = read_policy(wanted.policy_path, wanted.plan);
   for (const auto* binary : {&old_binary, &new_binary}) {
     if (!*binary) {
       console.fail(binary->error());
       return ExitCode::kRejected;
     }
   }
-  const auto world = open_world(wanted_plan);
+  const auto world = open_world(wanted.plan);
   if (!world) {
     return world.error();
   }
-  const auto findings = launch::load_findings(running_plan, wanted_plan, *world->hypervisor);
+  const auto findings = launch::load_findings(running.plan, wanted.plan, *world->hypervisor);
   if (!findings) {
     return findings.error();
   }
@@ -76,17 +64,30 @@ Result<ExitCode> run_load(const Invocation& invocation, Console& console) {
     console.complain("the policy is not loaded; nothing was changed\n");
     return ExitCode::kRejected;
   }
-  TextJournal journal(wanted_plan, console, *world->machine);
+  TextJournal journal(wanted.plan, console, *world->machine);
   if (const auto logging = begin_log(journal, invocation); !logging) {
     return logging.error();
   }
   const auto loaded =
-      launch::load({running_plan, *old_binary}, {wanted_plan, *new_binary}, *world->hypervisor, journal);
+      launch::load({running.plan, *old_binary}, {wanted.plan, *new_binary}, *world->hypervisor, journal);
   if (!loaded) {
     return loaded.error();
   }
-  console.print(fmt::format("loaded: the policy with SHA-256 {}\n", wanted_plan.digests.policy_sha256));
+  console.print(fmt::format("loaded: the policy with SHA-256 {}\n", wanted.plan.digests.policy_sha256));
   return ExitCode::kDone;
+}
+
+}  // namespace
+
+Result<ExitCode> run_load(const Invocation& invocation, Console& console) {
+  const std::string running_path = invocation.argument(0);
+  const std::string wanted_path = plan_path(invocation, 1);
+  const std::string policy_path = invocation.has("policy") ? invocation.value("policy") : beside(wanted_path);
+  return with_plan(running_path, console, [&](const plan::LaunchPlan& running) {
+    return with_plan(wanted_path, console, [&](const plan::LaunchPlan& wanted) {
+      return load({running, beside(running_path)}, {wanted, policy_path}, invocation, console);
+    });
+  });
 }
 
 }  // namespace bulkhead::launcher

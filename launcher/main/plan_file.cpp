@@ -32,20 +32,20 @@ std::string plan_path(const cli::Invocation& invocation, std::size_t position) {
   return given.empty() ? std::string(kDefaultPlan) : given;
 }
 
-Result<PlanOrExit> read_plan_file(const std::string& path, cli::Console& console) {
+Result<cli::ExitCode> with_plan(const std::string& path, cli::Console& console, const PlanCommand& command) {
   const Result<std::string> text = read_file(path, kMaxPlanBytes);
   if (!text) {
     return Error(fmt::format("{}; the plan is launch-plan.json in the folder that `bulkhead compile` wrote",
                              text.error().message()))
         .with_context("read the launch plan");
   }
-  Result<plan::LaunchPlan> plan = plan::read_launch_plan(*text);
+  const Result<plan::LaunchPlan> plan = plan::read_launch_plan(*text);
   if (!plan) {
     const std::string& problem = plan.error().message();
     console.fail(Error(fmt::format("the launch plan {} is refused: {}; {}", quoted(path), problem, remedy(problem))));
-    return PlanOrExit(cli::ExitCode::kRejected);
+    return cli::ExitCode::kRejected;
   }
-  return PlanOrExit(std::move(*plan));
+  return command(*plan);
 }
 
 const plan::Domain* find_named(const plan::LaunchPlan& plan, const std::string& name, cli::Console& console) {

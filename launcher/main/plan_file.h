@@ -2,9 +2,9 @@
 // with the file and what to do about it. Nothing of the plan is believed that launcher/plan has not checked.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "bulkhead/cli/command.h"
 #include "bulkhead/cli/console.h"
@@ -18,10 +18,11 @@ inline constexpr std::string_view kDefaultPlan = "/etc/bulkhead/launch-plan.json
 // PLAN is the last argument of every command that takes one, at `position`, and may be left out.
 [[nodiscard]] std::string plan_path(const cli::Invocation& invocation, std::size_t position = 0);
 
-// The exit status is kRejected for a file that is no plan for this program (why is printed). An Error: it could not be
-// read at all.
-using PlanOrExit = std::variant<plan::LaunchPlan, cli::ExitCode>;
-[[nodiscard]] Result<PlanOrExit> read_plan_file(const std::string& path, cli::Console& console);
+// Gives the plan in that file to the command and answers as the command does. It is not called for a file that is no
+// plan for this program: why is printed, and the answer is kRejected. An Error: it could not be read at all.
+using PlanCommand = std::function<Result<cli::ExitCode>(const plan::LaunchPlan& plan)>;
+[[nodiscard]] Result<cli::ExitCode> with_plan(const std::string& path, cli::Console& console,
+                                              const PlanCommand& command);
 
 // The domain of that name; nullptr, and said with what was meant, when the plan has none.
 [[nodiscard]] const plan::Domain* find_named(const plan::LaunchPlan& plan, const std::string& name,

@@ -9,22 +9,12 @@
 #include "world.h"
 
 namespace bulkhead::launcher {
+namespace {
 
-Result<ExitCode> run_preflight(const Invocation& invocation, Console& console) {
-  const Result<PlanOrExit> read = read_plan_file(plan_path(invocation), console);
-  if (!read) {
-    return read.error();
-  }
-  if (const auto* const refused = std::get_if<ExitCode>(&*read)) {
-    return *refused;
-  }
-  const auto& plan = std::get<plan::LaunchPlan>(*read);
-  const auto world = open_world(plan);
-  if (!world) {
-    return world.error();
-  }
-  launch::Images images(plan, *world->machine);
-  const auto answer = launch::preflight(plan, images, world->view());
+Result<ExitCode> preflight(const plan::LaunchPlan& plan, const OpenWorld& world, const Invocation& invocation,
+                           Console& console) {
+  launch::Images images(plan, *world.machine);
+  const auto answer = launch::preflight(plan, images, world.view());
   if (!answer) {
     return answer.error();
   }
@@ -36,6 +26,14 @@ Result<ExitCode> run_preflight(const Invocation& invocation, Console& console) {
                       : fmt::format("{} findings: nothing may be started\n", answer->findings.size()));
   }
   return code;
+}
+
+}  // namespace
+
+Result<ExitCode> run_preflight(const Invocation& invocation, Console& console) {
+  return with_host(plan_path(invocation), console, [&](const plan::LaunchPlan& plan, const OpenWorld& world) {
+    return preflight(plan, world, invocation, console);
+  });
 }
 
 }  // namespace bulkhead::launcher

@@ -1,6 +1,4 @@
 // restart: one domain anew, under the same label, with those that it serves connected again.
-#include <vector>
-
 #include <fmt/format.h>
 
 #include "actions.h"
@@ -11,24 +9,6 @@
 
 namespace bulkhead::launcher {
 namespace {
-
-// Before anything is destroyed: a file that is missing or another costs nobody a domain, and the time that it takes to
-// read and check them is not one without the domain.
-Result<void> read_images(const std::vector<launch::Step>& steps, const plan::LaunchPlan& plan, launch::Images& images) {
-  for (const launch::Step& step : steps) {
-    const plan::Domain* const built =
-        step.kind == launch::StepKind::kBuild ? plan::find_domain(plan, step.domid) : nullptr;
-    if (built == nullptr) {
-      continue;
-    }
-    for (const auto& path : {built->kernel, built->ramdisk}) {
-      if (const auto bytes = path ? images.get(*path) : Result<hypervisor::Bytes>(hypervisor::Bytes()); !bytes) {
-        return Error(bytes.error().message() + "; nothing was changed");
-      }
-    }
-  }
-  return {};
-}
 
 Result<ExitCode> restart(const plan::LaunchPlan& plan, const plan::Domain& domain, const Invocation& invocation,
                          Console& console) {
@@ -52,7 +32,7 @@ Result<ExitCode> restart(const plan::LaunchPlan& plan, const plan::Domain& domai
   const auto scope = *phase == launch::Phase::kSealed ? verify::Scope::kWithoutDevices : verify::Scope::kEverything;
   launch::Images images(plan, *world->machine);
   const auto steps = launch::restart_steps(plan, domain);
-  if (const auto read = read_images(steps, plan, images); !read) {
+  if (const auto read = launch::read_images(steps, plan, images); !read) {
     return read.error();
   }
   const auto performed =
@@ -63,17 +43,7 @@ Result<ExitCode> restart(const plan::LaunchPlan& plan, const plan::Domain& domai
   return ExitCode::kDone;
 }
 
-}  // namespace
-
-Result<ExitCode> run_restart(const Invocation& invocation, Console& console) {
-  const Result<PlanOrExit> read = read_plan_file(plan_path(invocation, 1), console);
-  if (!read) {
-    return read.error();
-  }
-  if (const auto* const refused = std::get_if<ExitCode>(&*read)) {
-    return *refused;
-  }
-  const auto& plan = std::get<plan::LaunchPlan>(*read);
+Result<ExitCode> restart_named(const plan::LaunchPlan& plan, const Invocation& invocation, Console& console) {
   const plan::Domain* domain = find_named(plan, invocation.argument(0), console);
   if (domain == nullptr) {
     return ExitCode::kUsage;
@@ -89,6 +59,13 @@ Result<ExitCode> run_restart(const Invocation& invocation, Console& console) {
     return ExitCode::kDone;
   }
   return restart(plan, *domain, invocation, console);
+}
+
+}  // namespace
+
+Result<ExitCode> run_restart(const Invocation& invocation, Console& console) {
+  return with_plan(plan_path(invocation, 1), console,
+                   [&](const plan::LaunchPlan& plan) { return restart_named(plan, invocation, console); });
 }
 
 }  // namespace bulkhead::launcher

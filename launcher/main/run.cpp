@@ -62,23 +62,15 @@ Result<ExitCode> start(const plan::LaunchPlan& plan, const Invocation& invocatio
 }  // namespace
 
 Result<ExitCode> run_host(const Invocation& invocation, Console& console) {
-  const Result<PlanOrExit> read = read_plan_file(plan_path(invocation), console);
-  if (!read) {
-    return read.error();
-  }
-  if (const auto* const refused = std::get_if<ExitCode>(&*read)) {
-    return *refused;
-  }
-  const auto& plan = std::get<plan::LaunchPlan>(*read);
   if (invocation.has("dry-run")) {
-    console.print(print_steps(launch::start_steps(plan), plan));
-    return ExitCode::kDone;
+    return with_plan(plan_path(invocation), console, [&](const plan::LaunchPlan& plan) {
+      console.print(print_steps(launch::start_steps(plan), plan));
+      return ExitCode::kDone;
+    });
   }
-  const auto world = open_world(plan);
-  if (!world) {
-    return world.error();
-  }
-  return start(plan, invocation, *world, console);
+  return with_host(plan_path(invocation), console, [&](const plan::LaunchPlan& plan, const OpenWorld& world) {
+    return start(plan, invocation, world, console);
+  });
 }
 
 }  // namespace bulkhead::launcher

@@ -9,21 +9,11 @@
 #include "world.h"
 
 namespace bulkhead::launcher {
+namespace {
 
-Result<ExitCode> run_seal(const Invocation& invocation, Console& console) {
-  const Result<PlanOrExit> read = read_plan_file(plan_path(invocation), console);
-  if (!read) {
-    return read.error();
-  }
-  if (const auto* const refused = std::get_if<ExitCode>(&*read)) {
-    return *refused;
-  }
-  const auto& plan = std::get<plan::LaunchPlan>(*read);
-  const auto world = open_world(plan);
-  if (!world) {
-    return world.error();
-  }
-  const auto phase = launch::phase(plan, *world->hypervisor);
+Result<ExitCode> seal(const plan::LaunchPlan& plan, const OpenWorld& world, const Invocation& invocation,
+                      Console& console) {
+  const auto phase = launch::phase(plan, *world.hypervisor);
   if (!phase) {
     return phase.error();
   }
@@ -31,7 +21,7 @@ Result<ExitCode> run_seal(const Invocation& invocation, Console& console) {
     console.print("domain 0 is sealed already\n");
     return ExitCode::kDone;
   }
-  const auto findings = verify::verify_running_host(plan, verify::Scope::kEverything, *world->hypervisor);
+  const auto findings = verify::verify_running_host(plan, verify::Scope::kEverything, *world.hypervisor);
   if (!findings) {
     return findings.error();
   }
@@ -39,11 +29,19 @@ Result<ExitCode> run_seal(const Invocation& invocation, Console& console) {
     console.complain("the running host is not what the plan says: domain 0 is not sealed\n");
     return ExitCode::kRejected;
   }
-  if (const auto sealed = launch::seal(plan, *world->hypervisor); !sealed) {
+  if (const auto sealed = launch::seal(plan, *world.hypervisor); !sealed) {
     return sealed.error();
   }
   console.print(fmt::format("sealed: domain 0 runs as {}\n", plan.domains.front().label));
   return ExitCode::kDone;
+}
+
+}  // namespace
+
+Result<ExitCode> run_seal(const Invocation& invocation, Console& console) {
+  return with_host(plan_path(invocation), console, [&](const plan::LaunchPlan& plan, const OpenWorld& world) {
+    return seal(plan, world, invocation, console);
+  });
 }
 
 }  // namespace bulkhead::launcher
