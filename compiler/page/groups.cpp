@@ -33,6 +33,14 @@ Numbers one_by_one(std::size_t count) {
   return numbers;
 }
 
+std::map<std::string_view, std::size_t> family_sizes(const std::vector<Member>& members) {
+  std::map<std::string_view, std::size_t> sizes;
+  for (const Member& member : members) {
+    ++sizes[member.family];
+  }
+  return sizes;
+}
+
 Numbers by_likeness(const std::vector<Member>& members, const std::vector<Relation>& relations) {
   constexpr std::size_t kItself = static_cast<std::size_t>(-1);
   std::vector<std::vector<End>> ends(members.size());
@@ -43,12 +51,15 @@ Numbers by_likeness(const std::vector<Member>& members, const std::vector<Relati
       ends[relation.to].push_back({relation.from, relation.value, true});
     }
   }
-  std::map<std::tuple<std::size_t, std::string_view, std::vector<End>>, std::size_t> known;
+  // Instances of two families stay apart, whose names a reader knows; a domain that is its own family has no such name.
+  const std::map<std::string_view, std::size_t> sizes = family_sizes(members);
+  std::map<std::tuple<std::size_t, std::string_view, std::string_view, std::vector<End>>, std::size_t> known;
   Numbers numbers = one_by_one(members.size());
   for (std::size_t i = 0; i < members.size(); ++i) {
     std::sort(ends[i].begin(), ends[i].end());
     if (!members[i].stands_out && members[i].mark.empty()) {
-      numbers[i] = known.try_emplace({members[i].column, members[i].role, std::move(ends[i])}, i).first->second;
+      const std::string_view family = sizes.at(members[i].family) > 1 ? members[i].family : std::string_view();
+      numbers[i] = known.try_emplace({members[i].column, members[i].role, family, std::move(ends[i])}, i).first->second;
     }
   }
   return numbers;
@@ -63,16 +74,16 @@ Numbers by_name(const std::vector<Member>& members, const std::string Member::*n
   return numbers;
 }
 
-// `family_sizes` by name: a whole family is named by it.
+// A whole family is named by it.
 std::string name_of(const std::vector<Member>& members, const std::vector<std::size_t>& group,
-                    const std::map<std::string_view, std::size_t>& family_sizes) {
+                    const std::map<std::string_view, std::size_t>& sizes) {
   const Member& first = members[group.front()];
   if (group.size() == 1) {
     return first.name;
   }
   const bool one_family = std::all_of(group.begin(), group.end(),
                                       [&](std::size_t member) { return members[member].family == first.family; });
-  if (one_family && family_sizes.at(first.family) == group.size()) {
+  if (one_family && sizes.at(first.family) == group.size()) {
     return fmt::format("{} × {}", first.family, group.size());
   }
   return fmt::format("{} and {} like it", first.name, group.size() - 1);
@@ -90,16 +101,13 @@ Groups make(const std::vector<Member>& members, const Numbers& numbers, std::str
     }
     groups.all[place->second].members.push_back(i);
   }
-  std::map<std::string_view, std::size_t> family_sizes;
-  for (const Member& member : members) {
-    ++family_sizes[member.family];
-  }
+  const std::map<std::string_view, std::size_t> sizes = family_sizes(members);
   std::stable_sort(groups.all.begin(), groups.all.end(),
                    [](const auto& a, const auto& b) { return a.column < b.column; });
   for (std::size_t i = 0; i < groups.all.size(); ++i) {
     groups.all[i].name =
         of == "role" ? fmt::format("{} × {}", members[groups.all[i].members.front()].role, groups.all[i].members.size())
-                     : name_of(members, groups.all[i].members, family_sizes);
+                     : name_of(members, groups.all[i].members, sizes);
     for (const std::size_t member : groups.all[i].members) {
       groups.of_member[member] = i;
     }

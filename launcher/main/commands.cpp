@@ -145,6 +145,53 @@ constexpr std::array kVerifyExits{
              "nothing differs, but something was asked and not answered; or the plan, the "
              "hypervisor or the xenstore could not be read at all"}};
 
+constexpr std::array<std::string_view, 3> kAuditFormats{"text", "json", "html"};
+constexpr std::array kAuditOptions{
+    Option{.name = "output",
+           .letter = 'o',
+           .value = "DIR",
+           .help = "the folder for audit.html, audit.json and audit.txt; one form of it "
+                   "goes to stdout when left out",
+           .kind = ValueKind::kFolder},
+    Option{.name = "privileges",
+           .value = "FILE",
+           .help = "privileges.json of the plan; the one beside it when left out",
+           .kind = ValueKind::kFile},
+    Option{.name = "usage",
+           .value = "FILE",
+           .help = "what `bulkhead usage --format json` printed of this host: shows what "
+                   "is granted and was never used",
+           .kind = ValueKind::kFile},
+    Option{.name = "format",
+           .value = "FORMAT",
+           .help = "what goes to stdout without --output",
+           .kind = ValueKind::kChoice,
+           .choices = kAuditFormats},
+    kScope,
+    kAs,
+    kColorOption};
+constexpr std::array kAuditExamples{
+    Example{"bulkhead-launch audit -o audit", "writes the page, the text and the JSON of this host"},
+    Example{"bulkhead-launch audit --format html out/launch-plan.json > audit.html", "prints the page"}};
+constexpr std::array kAuditExits{
+    ExitNote{cli::ExitCode::kDone, "what was seen is as compiled; what was not asked is in the audit"},
+    ExitNote{cli::ExitCode::kRejected,
+             "it is not, and the audit is written; or the plan or privileges.json is refused"},
+    ExitNote{cli::ExitCode::kUsage, "the command line was not understood, or the plan has no such domain"},
+    ExitNote{cli::ExitCode::kEnvironment,
+             "nothing differs, but something was asked and not answered, and the audit is written; or a file, the "
+             "hypervisor or the xenstore could not be read at all"}};
+
+constexpr std::array kAuditDiffArguments{Argument{"OLD", "audit.json of the earlier audit", ValueKind::kFile, true},
+                                         Argument{"NEW", "audit.json of the later one", ValueKind::kFile, true}};
+constexpr std::array kAuditDiffOptions{kFormatOption, kColorOption};
+constexpr std::array kAuditDiffExamples{
+    Example{"bulkhead-launch audit-diff monday/audit.json today/audit.json", "says what changed since Monday"}};
+constexpr std::array kAuditDiffExits{
+    ExitNote{cli::ExitCode::kDone, "the later audit holds, no permission, finding, gap or accepted risk came"},
+    ExitNote{cli::ExitCode::kRejected, "one did, or it does not hold, or a file is no audit"}, kUsageExit,
+    ExitNote{cli::ExitCode::kEnvironment, "a file could not be read"}};
+
 constexpr std::array kWatchOptions{
     Option{.name = "every",
            .value = "SECONDS",
@@ -251,6 +298,19 @@ constexpr std::array kCommands{
         "given up. Steps go to stderr. It runs until SIGTERM or SIGINT; a domain that is being built is finished "
         "first.",
         kPlanArguments, kWatchOptions, kWatchExamples, kWatchExits, run_watch},
+    Command{
+        "audit", "[-o DIR] [options] [PLAN]", "write down what the running host is, for a person to read",
+        "Verifies the host as `verify` does and writes what the hypervisor said beside what was compiled: whether it "
+        "holds, each finding, a picture of the host, who holds what over whom, and of each domain what it can, what "
+        "it cannot, and because of which line of the spec; risks that were accepted, digests, and what this does not "
+        "show. The page needs no network and no script.\n\n"
+        "Reasons and lines of the spec come from privileges.json beside the plan. It is refused unless it agrees with "
+        "the plan in every cell.",
+        kPlanArguments, kAuditOptions, kAuditExamples, kAuditExits, run_audit},
+    Command{"audit-diff", "[options] OLD NEW", "say what changed between two audits",
+            "Compares two audit.json: findings that are new or gone, permissions that are more (widened) or less "
+            "(narrowed), labels, accepted risks, digests. It asks no hypervisor.",
+            kAuditDiffArguments, kAuditDiffOptions, kAuditDiffExamples, kAuditDiffExits, run_audit_diff},
     Command{"restart", "[options] DOMAIN [PLAN]", "build one domain anew",
             "Destroys the domain, if it is there, and starts it again under the same label, verified. Domains whose "
             "network it serves get new front ends. Domains whose disk it serves do not survive it: they are "

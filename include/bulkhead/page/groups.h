@@ -1,7 +1,7 @@
 // Rows of a matrix and boxes of a picture: domains one by one as long as they fit, else those that are alike together,
 // else families, else roles. In: the domains and what joins them. Out: groups in the order of a picture. Two domains
-// are alike when they have the same role and the same relations to and from the same others: putting them together
-// loses nothing. Families and roles lose detail; `of` says so.
+// are alike when they have the same role and family (or none but their own) and the same relations with the same
+// others: putting them together loses nothing. Families and roles lose detail; `of` says so.
 #pragma once
 
 #include <cstddef>
