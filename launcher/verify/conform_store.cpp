@@ -16,6 +16,15 @@ namespace {
 using hypervisor::Domid;
 using hypervisor::NodeAccess;
 
+// What a domain wrote, so that it cannot make lines of its own, and not too much of it.
+std::string shown(std::string_view value) {
+  constexpr std::size_t kMost = 100;
+  std::string text(value.substr(0, kMost));
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return quoted(text) + (value.size() > kMost ? fmt::format(" and {} bytes more", value.size() - kMost) : "");
+}
+
 constexpr const char* kStoreRemedy = "find out who set it; bulkhead-launch restart of the domain writes its nodes anew";
 
 // Whoever can read or write the node and should not: "domain web (3) may read it".
@@ -59,7 +68,7 @@ Finding about_node(const plan::LaunchPlan& plan, const char* id, const std::stri
   const plan::Domain* domain = home ? plan::find_domain(plan, *home) : nullptr;
   const std::string& origin = connection != nullptr ? connection->origin : domain != nullptr ? domain->origin : "";
   return {.id = id,
-          .object = fmt::format("xenstore node {}", quoted(path)),
+          .object = fmt::format("xenstore node {}", shown(path)),
           .found = std::move(found),
           .wanted = std::move(wanted),
           .remedy = kStoreRemedy,
@@ -105,7 +114,7 @@ void conform_values(const plan::LaunchPlan& plan, const Observation& seen, Findi
         findings.push_back(std::move(finding));
       }
     } else if (node->second->value != planned.value) {
-      Finding finding = about_node(plan, "", planned.path, fmt::format("its value is {}", quoted(*node->second->value)),
+      Finding finding = about_node(plan, "", planned.path, fmt::format("its value is {}", shown(*node->second->value)),
                                    quoted(planned.value), home, planned.connection, Severity::kBreach);
       finding.id = "store-value";
       findings.push_back(std::move(finding));

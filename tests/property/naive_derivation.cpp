@@ -20,6 +20,7 @@ struct NaiveDomain {
   spec::DomainType type = spec::DomainType::kPv;
   bool rebuilt = false;
   bool placed = false;
+  bool verifies = false;
   std::string target, console;  // whom a device model serves; who serves the console, as the spec has it
   std::vector<std::string> devices;
 };
@@ -105,6 +106,7 @@ void NaiveDerivation::read_domains() {
     domain.rebuilt = (entry.restart && entry.restart->value != spec::Restart::kNever) ||
                      (entry.start && entry.start->value == spec::Start::kOnDemand);
     domain.placed = entry.place.has_value();
+    domain.verifies = spec_.host.verify && spec_.host.verify->value == entry.name.value;
     if (entry.console) domain.console = entry.console->value;
     for (const spec::Text& device : entry.devices) domain.devices.push_back(device.value);
     const std::uint64_t count = entry.instances ? entry.instances->value : 1;
@@ -174,6 +176,8 @@ void NaiveDerivation::apply_roles() {
 void NaiveDerivation::connect_built() {
   for (const NaiveDomain& domain : domains_) {
     if (&domain != control_) connect("build", *control_, domain);
+    const NaiveDomain* verifier = spec_.host.verify ? only(spec_.host.verify->value) : nullptr;
+    if (verifier != nullptr && verifier != control_ && verifier != &domain) connect("observe", *verifier, domain);
     if (&domain != xenstore_) connect("xenstore", *xenstore_, domain);
     if (!domain.target.empty()) connect("device-model", domain, *only(domain.target));
   }
@@ -284,6 +288,7 @@ bool NaiveDerivation::holds(const catalogue::Condition& when, const Situation& s
   if (when.split && *when.split != split()) return false;
   const auto& iommu = when.iommu;
   if (!iommu.empty() && std::find(iommu.begin(), iommu.end(), spec_.host.iommu.value) == iommu.end()) return false;
+  if (when.verifies && !situation.ends[1]->verifies) return false;
   if (when.placed && !situation.ends[1]->placed) return false;
   return device_has(when.device_has, situation.device);
 }

@@ -1,11 +1,9 @@
 // The sample plan with a class `domain`, and a fake host that was started by it.
 #pragma once
 
-#include <catch2/catch.hpp>
-
 #include "bulkhead/plan/launch_plan.h"
-#include "bulkhead/verify/finding.h"
 #include "support/fake_host.h"
+#include "support/finding_text.h"
 
 namespace bulkhead::test {
 
@@ -17,9 +15,3 @@ void put_paused(FakeHost& host, const plan::LaunchPlan& plan, hypervisor::Domid 
 void start_all(FakeHost& host, const plan::LaunchPlan& plan);
 
 }  // namespace bulkhead::test
-
-// What Catch prints of findings that are not the expected ones.
-template <>
-struct Catch::StringMaker<bulkhead::verify::Finding> {
-  static std::string convert(const bulkhead::verify::Finding& finding) { return to_json(finding); }
-};
