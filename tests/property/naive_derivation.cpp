@@ -20,7 +20,6 @@ struct NaiveDomain {
   spec::DomainType type = spec::DomainType::kPv;
   bool rebuilt = false;
   bool placed = false;
-  bool verifies = false;
   std::string target, console;  // whom a device model serves; who serves the console, as the spec has it
   std::vector<std::string> devices;
 };
@@ -75,9 +74,7 @@ class NaiveDerivation {
   const spec::Spec& spec_;
   const catalogue::Catalogue& catalogue_;
   std::vector<NaiveDomain> domains_;
-  const NaiveDomain* control_ = nullptr;
-  const NaiveDomain* hardware_ = nullptr;
-  const NaiveDomain* xenstore_ = nullptr;
+  const NaiveDomain *control_ = nullptr, *hardware_ = nullptr, *xenstore_ = nullptr;
   NamedPrivileges result_;
 };
 
@@ -106,7 +103,6 @@ void NaiveDerivation::read_domains() {
     domain.rebuilt = (entry.restart && entry.restart->value != spec::Restart::kNever) ||
                      (entry.start && entry.start->value == spec::Start::kOnDemand);
     domain.placed = entry.place.has_value();
-    domain.verifies = spec_.host.verify && spec_.host.verify->value == entry.name.value;
     if (entry.console) domain.console = entry.console->value;
     for (const spec::Text& device : entry.devices) domain.devices.push_back(device.value);
     const std::uint64_t count = entry.instances ? entry.instances->value : 1;
@@ -176,8 +172,8 @@ void NaiveDerivation::apply_roles() {
 void NaiveDerivation::connect_built() {
   for (const NaiveDomain& domain : domains_) {
     if (&domain != control_) connect("build", *control_, domain);
-    const NaiveDomain* verifier = spec_.host.verify ? only(spec_.host.verify->value) : nullptr;
-    if (verifier != nullptr && verifier != control_ && verifier != &domain) connect("observe", *verifier, domain);
+    const NaiveDomain* eye = spec_.host.verify ? only(spec_.host.verify->value) : nullptr;
+    if (eye != nullptr && eye != control_ && eye != &domain) connect("observe", *eye, domain);
     if (&domain != xenstore_) connect("xenstore", *xenstore_, domain);
     if (!domain.target.empty()) connect("device-model", domain, *only(domain.target));
   }
@@ -288,7 +284,7 @@ bool NaiveDerivation::holds(const catalogue::Condition& when, const Situation& s
   if (when.split && *when.split != split()) return false;
   const auto& iommu = when.iommu;
   if (!iommu.empty() && std::find(iommu.begin(), iommu.end(), spec_.host.iommu.value) == iommu.end()) return false;
-  if (when.verifies && !situation.ends[1]->verifies) return false;
+  if (when.verifies && (!spec_.host.verify || spec_.host.verify->value != situation.ends[1]->name)) return false;
   if (when.placed && !situation.ends[1]->placed) return false;
   return device_has(when.device_has, situation.device);
 }
