@@ -341,6 +341,7 @@ std::string Drawing::write() {
     kinds[line.edge.kind] += line.count;
   }
   std::vector<std::string> counts;
+  counts.reserve(kinds.size());
   for (const auto& [kind, count] : kinds) {
     counts.push_back(fmt::format("{} {}", count, kind));
   }
