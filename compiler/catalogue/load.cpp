@@ -58,6 +58,8 @@ Condition load_condition(const DataNode& node, const std::string (&ends)[2]) {
       condition.device_has = value.texts();
     } else if (key == "placed") {
       condition.placed = value.truth();
+    } else if (key == "verifies") {
+      condition.verifies = value.truth();
     } else if (key == ends[0] + "-type") {
       condition.types[0] = choices(value, kTypes);
     } else if (key == ends[1] + "-type") {

@@ -102,6 +102,11 @@ void check_servers(const Checked& checked, Diagnostics& diagnostics) {
     const auto server = checked.model.at(family.domains.first).console;
     if (server) check_server(console, checked.model.at(*server), family.entry->console->span, servers, diagnostics);
   }
+  const DomainId verifier = checked.model.verifier;
+  if (verifier != kNoDomain && verifier != checked.model.control) {
+    check_server(checked.inputs.catalogue.find_connection("observe"), checked.model.at(verifier),
+                 checked.inputs.spec.host.verify->span, servers, diagnostics);
+  }
 }
 
 void check_consoles(const Checked& checked, Diagnostics& diagnostics) {

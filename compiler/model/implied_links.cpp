@@ -1,5 +1,7 @@
 // The connections that nobody writes down: building, the hardware domain, xenstore, consoles, devices, device models.
 // Each has the place of the statement that it follows from.
+#include <algorithm>
+
 #include "bulkhead/base/check.h"
 #include "resolution.h"
 
@@ -88,6 +90,22 @@ void add_device_models(const Resolution& resolution, Adder& adder) {
   }
 }
 
+// Whoever verifies reads each domain's label and state; the control domain may already, because it builds them.
+void add_observations(const Resolution& resolution, Adder& adder) {
+  const Model& model = resolution.model;
+  if (model.verifier == kNoDomain || model.verifier == model.control) return;
+  const auto is_declared = [&](DomainId domain) {
+    return std::any_of(model.links.begin(), model.links.end(), [&](const Link& link) {
+      return link.kind->name == "observe" && link.ends[0] == model.verifier && link.ends[1] == domain;
+    });
+  };
+  for (std::uint32_t i = 0; i < model.domains.size(); ++i) {
+    if (DomainId{i} != model.verifier && !is_declared(DomainId{i})) {
+      adder.add("observe", model.verifier, DomainId{i}, resolution.inputs.spec.host.verify->span);
+    }
+  }
+}
+
 }  // namespace
 
 void add_implied_links(Resolution& resolution, const Origins& origins) {
@@ -104,6 +122,7 @@ void add_implied_links(Resolution& resolution, const Origins& origins) {
   add_consoles(model, origins.consoles, adder);
   if (model.hardware != kNoDomain) add_passthrough(resolution, origins.devices, adder);
   add_device_models(resolution, adder);
+  add_observations(resolution, adder);
 }
 
 }  // namespace bulkhead::model

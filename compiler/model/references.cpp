@@ -181,6 +181,9 @@ std::optional<DeviceId> refer_to_device(Resolution& resolution, const spec::Text
 }
 
 void resolve_references(Resolution& resolution) {
+  if (const std::optional<spec::Text>& verify = resolution.inputs.spec.host.verify) {
+    resolution.model.verifier = refer_to_one(resolution, *verify).value_or(kNoDomain);
+  }
   for (const Family& family : resolution.families) {
     resolve_target(resolution, family);
     resolve_after(resolution, family);

@@ -19,6 +19,7 @@ void take_host(Resolution& resolution) {
   model.control = kNoDomain;
   model.hardware = kNoDomain;
   model.xenstore = kNoDomain;
+  model.verifier = kNoDomain;
   model.has_inventory = resolution.inputs.inventory != nullptr;
   model.roles = resolution.inputs.spec.roles;
   std::sort(model.roles.begin(), model.roles.end(),

@@ -34,6 +34,7 @@ spec::Host host_of(const Model& model) {
   if (model.split) host.hardware_domain = text(model.at(model.hardware).name);
   host.inventory = text_unless_empty(model.inventory);
   host.iommu.value = model.iommu;
+  if (model.verifier != kNoDomain) host.verify = text(model.at(model.verifier).name);
   return host;
 }
 

@@ -40,6 +40,7 @@ bool holds(const catalogue::Condition& condition, const Site& site, const model:
   if (condition.split && *condition.split != model.split) return false;
   if (!admits(condition.iommu, model.iommu)) return false;
   if (!device_admits(condition.device_has, site, model)) return false;
+  if (condition.verifies && model.verifier != site.ends[1]) return false;
   return !condition.placed || model.at(site.ends[1]).place.has_value();
 }
 

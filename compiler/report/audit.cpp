@@ -93,9 +93,9 @@ std::vector<std::pair<std::string, std::string>> make_summary(const Index& index
 }
 
 std::vector<PowerHolders> make_powers(const Index& index, const Powers& powers) {
-  std::vector<PowerHolders> table(report::powers().size());
+  std::vector<PowerHolders> table(page::powers().size());
   for (std::size_t i = 0; i < table.size(); ++i) {
-    table[i].what = report::powers()[i].what;
+    table[i].what = page::powers()[i].what;
   }
   for (std::size_t i = 0; i < index.model().domains.size(); ++i) {
     const auto id = static_cast<DomainId>(i);
@@ -150,7 +150,7 @@ void set_cannot(Section& section, const Index& index, const Powers& powers) {
   const auto booting = types.booting ? powers.held_by(*types.booting) : std::vector<bool>(running.size(), false);
   for (std::size_t i = 0; i < running.size(); ++i) {
     if (!running[i]) {
-      (booting[i] ? section.cannot_sealed : section.cannot).push_back(report::powers()[i].what);
+      (booting[i] ? section.cannot_sealed : section.cannot).push_back(page::powers()[i].what);
     }
   }
 }

@@ -1,21 +1,19 @@
-// HTML as text: escaping, and the parts of the page. Everything is well-formed XML too, so that a strict parser can
-// check it.
+// The parts of report.html, made of the privileges with bulkhead/page.
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "audit.h"
-#include "groups.h"
+#include "bulkhead/page/matrix.h"
+#include "bulkhead/page/picture.h"
 
 namespace bulkhead::report {
 
-// For text and for attribute values in double quotes; what cannot be seen is written out (\x1b).
-[[nodiscard]] std::string escaped(std::string_view text);
-
-[[nodiscard]] std::string_view html_style();
-[[nodiscard]] std::string html_matrix(const Index& index, const Groups& groups);
-[[nodiscard]] std::string html_picture(const Index& index, const Groups& groups);
+[[nodiscard]] page::MatrixHtml html_matrix(const Index& index);
+[[nodiscard]] page::PictureHtml html_picture(const Index& index);
 [[nodiscard]] std::string html_section(const Index& index, const Section& section, bool open);
+
+// As rows and boxes have them, by DomainId.
+[[nodiscard]] std::vector<page::Member> page_members(const model::Model& model);
 
 }  // namespace bulkhead::report

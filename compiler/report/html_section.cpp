@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "bulkhead/page/html.h"
 #include "html.h"
 
 namespace bulkhead::report {
 
+using page::escaped;
 using privilege::Phase;
 using privilege::TypeKind;
 
@@ -48,9 +50,9 @@ class SectionHtml {
 };
 
 void SectionHtml::facts() {
-  put("<table>");
+  put("<table class=\"facts\">");
   for (const auto& [key, value] : facts_of(index_, section_)) {
-    put("<tr><th>{}</th><td class=\"type\">{}</td></tr>", escaped(key), escaped(value));
+    put("<tr><th scope=\"row\">{}</th><td class=\"type\">{}</td></tr>", escaped(key), escaped(value));
   }
   put("</table>\n");
 }
@@ -114,8 +116,8 @@ void SectionHtml::unreviewed() {
 
 std::string SectionHtml::write(bool open) {
   const Labelled& running = section_.labels.front();
-  put("<details id=\"d-{}\"{}><summary>{} <span class=\"faint\">{}</span></summary><div>\n",
-      escaped(index_.model().at(section_.members.front()).name), open ? " open=\"open\"" : "",
+  put("<details id=\"{}\"{}><summary>{} <span class=\"faint\">{}</span></summary><div>\n",
+      page::domain_id(index_.model().at(section_.members.front()).name), open ? " open=\"open\"" : "",
       escaped(section_title(index_, section_)), count_text(running));
   facts();
   can(false);

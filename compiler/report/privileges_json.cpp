@@ -44,6 +44,7 @@ class Document {
     json_.key(key);
     json_.text(value);
   }
+  void accepted();
   void domain(model::DomainId id);
   void entries(const std::vector<TypeId>& sources);
   void entry(const Grant& grant, const ReasonGroup& group);
@@ -72,6 +73,7 @@ std::string Document::write() {
   text("xen", inputs.model.abi->version.text());
   text("spec_sha256", inputs.spec_sha256);
   text("policy_sha256", inputs.policy_sha256);
+  accepted();
   json_.key("domains");
   json_.begin_array();
   for (std::size_t i = 0; i < inputs.model.domains.size(); ++i) {
@@ -85,6 +87,29 @@ std::string Document::write() {
   json_.end();
   out_ += '\n';
   return std::move(out_);
+}
+
+void Document::accepted() {
+  json_.key("accepted");
+  json_.begin_array();
+  for (const spec::Accept& accept : index_.model().accepts) {
+    const auto names = [&](std::string_view key, const std::vector<spec::Text>& list) {
+      json_.key(key);
+      json_.begin_array();
+      for (const spec::Text& name : list) {
+        json_.text(name.value);
+      }
+      json_.end();
+    };
+    json_.begin_object(Layout::kInline);
+    text("finding", accept.finding.value);
+    names("domains", accept.domains);
+    names("devices", accept.devices);
+    text("reason", accept.reason.value);
+    text("origin", index_.origin(accept.span));
+    json_.end();
+  }
+  json_.end();
 }
 
 void Document::domain(model::DomainId id) {

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "bulkhead/page/html.h"
 #include "html.h"
 
 namespace bulkhead::report {
+
+using page::escaped;
 
 namespace {
 
@@ -12,7 +15,7 @@ constexpr std::size_t kOpenUpTo = 4;
 
 class Page {
  public:
-  Page(const Index& index, const Audit& audit) : index_(index), audit_(audit), groups_(group_domains(index.model())) {}
+  Page(const Index& index, const Audit& audit) : index_(index), audit_(audit) {}
   [[nodiscard]] std::string write();
 
  private:
@@ -30,29 +33,26 @@ class Page {
 
   const Index& index_;
   const Audit& audit_;
-  Groups groups_;
   std::string out_;
 };
 
 void Page::head() {
-  const std::string title = escaped(index_.model().host_name.empty() ? "a host" : index_.model().host_name);
-  put("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>Bulkhead: "
-      "{}</title>\n<style>\n{}</style>\n"
-      "</head>\n<body>\n<h1>Audit of {}</h1>\n<p class=\"note\">What was compiled, by bulkhead {}.</p>\n",
-      title, html_style(), title, BULKHEAD_VERSION);
+  const std::string name = index_.model().host_name.empty() ? "a host" : index_.model().host_name;
+  put("{}<h1>What was compiled for {}</h1>\n<p class=\"note\">By bulkhead {}. What the running host is, the launcher's "
+      "audit says.</p>\n",
+      page::begin_page("Bulkhead: " + name, page::Script::kNone), escaped(name), BULKHEAD_VERSION);
 }
 
 void Page::summary() {
-  put("<h2>Summary</h2>\n<table>\n");
+  put("<h2>Summary</h2>\n<table class=\"facts\">\n");
   for (const auto& [key, value] : audit_.summary) {
-    put("<tr><th>{}</th><td class=\"type\">{}</td></tr>\n", escaped(key), escaped(value));
+    put("<tr><th scope=\"row\">{}</th><td class=\"type\">{}</td></tr>\n", escaped(key), escaped(value));
   }
   put("</table>\n");
 }
 
 void Page::powers() {
-  put("<h2>Who can</h2>\n<table>\n<thead><tr><th></th><th>running</th><th>only until "
+  put("<h2>Who can</h2>\n<table>\n<thead><tr><td></td><th scope=\"col\">running</th><th scope=\"col\">only until "
       "sealed</th></tr></thead>\n<tbody>\n");
   for (const PowerHolders& power : audit_.powers) {
     const bool nobody = power.running.empty() && power.booting.empty();
@@ -64,14 +64,15 @@ void Page::powers() {
 }
 
 void Page::matrix_and_picture() {
-  put("<h2>Connections</h2>\n<p class=\"note\">One box for each {}. Lines: what one serves to another; dashed: "
-      "xenstore and "
-      "console. That control builds every domain is not drawn.</p>\n{}",
-      groups_.of, html_picture(index_, groups_));
+  const page::PictureHtml picture = html_picture(index_);
+  put("<h2>Connections</h2>\n<p class=\"note\">One box for each {}. Lines: what one serves to another; consoles and "
+      "xenstore stand in the boxes. That control builds every domain is not drawn.</p>\n{}",
+      picture.of, picture.html);
+  const page::MatrixHtml matrix = html_matrix(index_);
   put("<h2>Privileges</h2>\n<p class=\"note\">How many distinct permissions the row holds over the column, one row for "
-      "each {}; the "
-      "tooltip names them. Of the control domain: before and after sealing together.</p>\n{}",
-      groups_.of, html_matrix(index_, groups_));
+      "each {}; the tooltip names them, and so does the domain's part below. Of the control domain: before and after "
+      "sealing together.</p>\n{}",
+      matrix.of, matrix.html);
 }
 
 void Page::risks() {
@@ -81,8 +82,8 @@ void Page::risks() {
   } else {
     put("<table>\n");
     for (const Risk& risk : audit_.risks) {
-      put("<tr><th>{}</th><td>{}</td><td>{} <code>[{}]</code></td></tr>\n", escaped(risk.finding), escaped(risk.about),
-          escaped(risk.reason), escaped(risk.origin));
+      put("<tr><th scope=\"row\">{}</th><td>{}</td><td>{} <code>[{}]</code></td></tr>\n", escaped(risk.finding),
+          escaped(risk.about), escaped(risk.reason), escaped(risk.origin));
     }
     put("</table>\n");
   }
@@ -103,7 +104,7 @@ void Page::limits() {
   for (const std::string_view limit : audit_.limits) {
     put("<li>{}</li>\n", escaped(limit));
   }
-  put("</ul>\n</body>\n</html>\n");
+  put("</ul>\n{}", page::end_page(page::Script::kNone));
 }
 
 std::string Page::write() {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "bulkhead/base/check.h"
+#include "bulkhead/page/names.h"
 
 namespace bulkhead::report {
 
@@ -129,15 +130,6 @@ void merge(std::vector<Holder>& holders) {
   holders = std::move(merged);
 }
 
-constexpr std::size_t kShown = 24;
-
-std::string join_some(const std::vector<std::string>& parts) {
-  if (parts.size() <= kShown) {
-    return fmt::format("{}", fmt::join(parts, ", "));
-  }
-  return fmt::format("{} and {} more", fmt::join(parts.begin(), parts.begin() + kShown, ", "), parts.size() - kShown);
-}
-
 // The domains that targets of one kind belong to.
 std::vector<model::DomainId> domains_of(const Index& index, const std::vector<TypeId>& targets, TypeKind kind,
                                         model::DomainId self) {
@@ -230,27 +222,16 @@ std::string vectors_text(const Index& index, const std::vector<abi::AccessVector
 }
 
 std::string domains_text(const model::Model& model, const std::vector<model::DomainId>& domains) {
-  std::vector<std::string> parts;
-  for (std::size_t i = 0; i < domains.size();) {
-    const model::Domain& first = model.at(domains[i]);
-    std::size_t end = i + 1;
-    while (end < domains.size() && model.at(domains[end]).family == first.family) {
-      ++end;
+  std::vector<page::Named> names;
+  std::map<std::string_view, std::size_t> sizes;
+  for (const model::DomainId id : domains) {
+    const model::Domain& domain = model.at(id);
+    names.push_back({domain.name, domain.family});
+    if (const auto [place, is_new] = sizes.try_emplace(domain.family, 0); is_new) {
+      place->second = model.find_range(domain.family).count;
     }
-    const std::size_t count = end - i;
-    if (count > 1 && count == model.find_range(first.family).count) {
-      parts.push_back(fmt::format("{} (all {})", first.family, count));
-    } else if (count > kShown) {
-      parts.push_back(fmt::format("{} … {} ({} of {})", first.name, model.at(domains[end - 1]).name, count,
-                                  model.find_range(first.family).count));
-    } else {
-      for (std::size_t j = i; j < end; ++j) {
-        parts.push_back(model.at(domains[j]).name);
-      }
-    }
-    i = end;
   }
-  return join_some(parts);
+  return page::names_text(names, sizes);
 }
 
 std::string targets_text(const Index& index, const Statement& statement, model::DomainId self) {
@@ -282,7 +263,7 @@ std::string targets_text(const Index& index, const Statement& statement, model::
   add(TypeKind::kBuilding, "{} while it is built");
   add(TypeKind::kChannel, "the event channel with {}");
   if (!others.empty()) {
-    parts.push_back(join_some(others));
+    parts.push_back(page::join_some(others));
   }
   return fmt::format("{}", fmt::join(parts, ", "));
 }

@@ -37,7 +37,8 @@ Host decode_host(const Decoder& decoder, const Node& node) {
             .xen = decoder.required_text(node, "xen"),
             .hardware_domain = {},
             .hardware_span = {},
-            .inventory = decoder.text(node, "inventory")};
+            .inventory = decoder.text(node, "inventory"),
+            .verify = decoder.text(node, "verify")};
   if (const Node hardware = decoder.value(node, "hardware")) {
     host.hardware_span = hardware.span();
     if (hardware.kind() == NodeKind::kMapping) {

@@ -67,6 +67,10 @@ constexpr auto kHostFields = std::to_array<Field>({
      "`none`; the "
      "last two must be accepted with a reason.",
      "iommu: required"},
+    {"verify", &kNameShape, false, "nobody: after sealing, verification sees labels, states and the xenstore alone",
+     "Who verifies the sealed host with debug keys and asks for every cell of the policy: the control domain or a "
+     "domain of role `monitor` (ADR 15).",
+     "verify: control"},
 });
 constexpr Shape kHost{.form = Form::kStruct, .noun = "the host", .fields = kHostFields};
 

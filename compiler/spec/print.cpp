@@ -151,7 +151,10 @@ std::string print(const Host& host) {
   Mapping out;
   out.add_name("name", host.name).add_text("xen", host.xen);
   out.add("hardware", host.hardware_domain ? Mapping().add_name("domain", *host.hardware_domain).text() : "control");
-  return out.add_text("inventory", host.inventory).add("iommu", word(host.iommu.value)).text();
+  return out.add_text("inventory", host.inventory)
+      .add("iommu", word(host.iommu.value))
+      .add_name("verify", host.verify)
+      .text();
 }
 
 std::string print(const Device& device) {

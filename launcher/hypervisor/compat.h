@@ -11,10 +11,13 @@
 #define XC_WANT_COMPAT_MAP_FOREIGN_API  // maps through the handle that we have, instead of one more
 extern "C" {
 #include <xenctrl.h>
+#include <xenforeignmemory.h>
 #include <xenguest.h>
 #include <xentoollog.h>
 #include <xenstore.h>
 #include <xen/event_channel.h>
+#include <xen/grant_table.h>
+#include <xen/memory.h>
 #include <xen/version.h>
 #include <xen/xsm/flask_op.h>
 }

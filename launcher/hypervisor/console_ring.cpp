@@ -10,7 +10,7 @@ constexpr std::size_t kMaxBytes = std::size_t{64} << 20U;
 
 enum class OnGap : std::uint8_t { kFail, kStartAnew };
 
-Result<std::string> read_from(const ReadRing& read, std::uint32_t& index, OnGap on_gap) {
+Result<std::string> read_from(const ReadRing& read, std::uint32_t& index, OnGap on_gap, std::uint32_t& lost) {
   std::string text;
   std::string buffer(kChunkBytes, '\0');
   std::size_t total = 0;
@@ -20,12 +20,14 @@ Result<std::string> read_from(const ReadRing& read, std::uint32_t& index, OnGap 
     if (!count) {
       return count.error();
     }
-    if (index - asked != static_cast<std::uint32_t>(*count)) {
+    const std::uint32_t gap = index - asked - static_cast<std::uint32_t>(*count);
+    if (gap != 0) {
       if (on_gap == OnGap::kFail) {
         return Error(
             "read Xen's console ring: what was written is overwritten already; boot Xen with a larger "
             "`conring_size`");
       }
+      lost += gap + static_cast<std::uint32_t>(text.size());
       text.clear();
     }
     text.append(buffer, 0, *count);
@@ -43,7 +45,8 @@ Result<std::string> read_from(const ReadRing& read, std::uint32_t& index, OnGap 
 
 Result<std::uint32_t> ring_end(const ReadRing& read, std::uint32_t from) {
   std::uint32_t index = from;
-  auto text = read_from(read, index, OnGap::kStartAnew);
+  std::uint32_t lost = 0;
+  auto text = read_from(read, index, OnGap::kStartAnew, lost);
   if (!text) {
     return text.error();
   }
@@ -51,12 +54,18 @@ Result<std::uint32_t> ring_end(const ReadRing& read, std::uint32_t from) {
 }
 
 Result<std::string> ring_since(const ReadRing& read, std::uint32_t& index) {
-  return read_from(read, index, OnGap::kFail);
+  std::uint32_t lost = 0;
+  return read_from(read, index, OnGap::kFail, lost);
+}
+
+Result<std::string> ring_still_since(const ReadRing& read, std::uint32_t& index, std::uint32_t& lost) {
+  return read_from(read, index, OnGap::kStartAnew, lost);
 }
 
 Result<std::string> ring_all(const ReadRing& read) {
   std::uint32_t index = 0;
-  return read_from(read, index, OnGap::kStartAnew);
+  std::uint32_t lost = 0;
+  return read_from(read, index, OnGap::kStartAnew, lost);
 }
 
 }  // namespace bulkhead::hypervisor

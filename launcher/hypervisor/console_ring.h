@@ -19,6 +19,8 @@ using ReadRing = std::function<Result<std::size_t>(std::string& buffer, std::uin
 [[nodiscard]] Result<std::uint32_t> ring_end(const ReadRing& read, std::uint32_t from);
 // All from `index` on, which moves to the end. Error: some of it is overwritten.
 [[nodiscard]] Result<std::string> ring_since(const ReadRing& read, std::uint32_t& index);
+// The same, but what is overwritten is left out and its bytes are added to `lost`.
+[[nodiscard]] Result<std::string> ring_still_since(const ReadRing& read, std::uint32_t& index, std::uint32_t& lost);
 // All that the ring still holds; a gap drops what stands before it.
 [[nodiscard]] Result<std::string> ring_all(const ReadRing& read);
 

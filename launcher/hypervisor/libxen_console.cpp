@@ -46,6 +46,22 @@ Result<std::string> LibxenHypervisor::debug_key(char key) {
   return text;
 }
 
+Result<RingText> LibxenHypervisor::console_since(std::uint32_t from) {
+  auto lease = pool_.lease();
+  if (!lease) {
+    return lease.error();
+  }
+  const std::lock_guard lock(console_mutex_);
+  RingText answer;
+  answer.next = from;
+  auto text = ring_still_since(reader(*lease), answer.next, answer.lost);
+  if (!text) {
+    return text.error();
+  }
+  answer.text = std::move(*text);
+  return answer;
+}
+
 Result<std::string> LibxenHypervisor::console_ring() {
   auto lease = pool_.lease();
   if (!lease) {

@@ -1,5 +1,6 @@
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <limits>
 
 #include <fmt/format.h>
@@ -26,6 +27,26 @@ Result<Enforcement> LibxenHypervisor::enforcement() {
     return lease->error("ask whether FLASK enforces", errno);
   }
   return mode == 0 ? Enforcement::kPermissive : Enforcement::kEnforcing;
+}
+
+Result<std::vector<Boolean>> LibxenHypervisor::booleans() {
+  auto lease = pool_.lease();
+  if (!lease) {
+    return lease.error();
+  }
+  std::vector<Boolean> all;
+  while (true) {
+    std::array<char, kMaxLabel> name{};
+    int enabled = 0;
+    int pending = 0;
+    // Asks no permission. There is no count: the first number without a boolean is the end.
+    if (xc_flask_getbool_byid(lease->xch(), static_cast<int>(all.size()), name.data(), name.size(), &enabled,
+                              &pending) != 0) {
+      return errno == ENOENT ? Result<std::vector<Boolean>>(std::move(all))
+                             : Result<std::vector<Boolean>>(lease->error("ask for the policy's booleans", errno));
+    }
+    all.push_back({std::string(name.data(), ::strnlen(name.data(), name.size())), enabled != 0, pending != 0});
+  }
 }
 
 Result<Sid> LibxenHypervisor::sid_of(const std::string& label) {

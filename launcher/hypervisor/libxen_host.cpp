@@ -160,7 +160,8 @@ Result<std::vector<DomainFacts>> LibxenHypervisor::domains() {
                      .hvm = (info.flags & XEN_DOMINF_hvm_guest) != 0,
                      .vcpus = info.max_vcpu_id == XEN_INVALID_MAX_VCPU_ID ? 0 : info.max_vcpu_id + 1,
                      .memory_kib = info.tot_pages * kKibPerPage,
-                     .max_memory_kib = info.max_pages * kKibPerPage});
+                     .max_memory_kib = info.max_pages * kKibPerPage,
+                     .runs_xenstore = (info.flags & XEN_DOMINF_xs_domain) != 0});
     }
     if (static_cast<unsigned>(count) < kChunk) {
       return all;

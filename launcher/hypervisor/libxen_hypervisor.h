@@ -26,8 +26,11 @@ class LibxenHypervisor final : public Hypervisor {
   Result<std::vector<DomainFacts>> domains() override;
   Result<std::string> debug_key(char key) override;
   Result<std::string> console_ring() override;
+  Result<RingText> console_since(std::uint32_t from) override;
+  Result<GrantTableCopy> grant_table(Domid domid) override;
 
   Result<Enforcement> enforcement() override;
+  Result<std::vector<Boolean>> booleans() override;
   Result<Sid> sid_of(const std::string& label) override;
   Result<std::string> label_of(Sid sid) override;
   Result<AccessVector> access(Sid source, Sid target, std::uint16_t access_class) override;

@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <mutex>
 #include <span>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -33,6 +36,7 @@ class LibxenStore final : public Xenstore {
   Result<void> write(const std::vector<StoreNode>& nodes) override;
   Result<void> remove(const std::string& path) override;
   Result<void> introduce(Domid domid, Frame ring, EventPort port) override;
+  Result<bool> await_domain_event(std::chrono::nanoseconds patience) override;
 
  private:
   enum class Outcome : std::uint8_t { kDone, kTryAgain };
@@ -40,6 +44,7 @@ class LibxenStore final : public Xenstore {
   [[nodiscard]] Result<void> write_node(xs_transaction_t transaction, const StoreNode& node, int& reason);
 
   StoreHandle store_;
+  StoreHandle events_;  // a connection of its own: requests must not take its notices
   // libxenstore changes the process's handling of SIGPIPE around each request, before it takes its own lock.
   std::mutex mutex_;
 };
@@ -163,6 +168,32 @@ Result<void> LibxenStore::introduce(Domid domid, Frame ring, EventPort port) {
     return call_error(fmt::format("introduce domain {} to xenstored", domid), errno);
   }
   return {};
+}
+
+Result<bool> LibxenStore::await_domain_event(std::chrono::nanoseconds patience) {
+  if (events_ == nullptr) {
+    StoreHandle events(xs_open(0));
+    if (events == nullptr) {
+      return call_error("open a second connection to xenstored", errno);
+    }
+    for (const char* path : {"@introduceDomain", "@releaseDomain"}) {
+      if (!xs_watch(events.get(), path, path)) {
+        return call_error(fmt::format("watch `{}` of the xenstore", path), errno);
+      }
+    }
+    events_ = std::move(events);
+  }
+  pollfd ready{.fd = xs_fileno(events_.get()), .events = POLLIN, .revents = 0};
+  const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(patience).count();
+  const int count = ::poll(&ready, 1, static_cast<int>(std::clamp<std::int64_t>(milliseconds, 0, INT_MAX)));
+  if (count < 0 && errno != EINTR) {
+    return call_error("wait for xenstored", errno);
+  }
+  bool happened = false;
+  while (const Allocated<char*> event{xs_check_watch(events_.get())}) {
+    happened = true;
+  }
+  return happened;
 }
 
 }  // namespace

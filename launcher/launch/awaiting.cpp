@@ -6,7 +6,7 @@
 #include "actions.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/delegate/request.h"
-#include "connection_kinds.h"
+#include "bulkhead/plan/store_paths.h"
 
 namespace bulkhead::launch {
 
@@ -38,7 +38,7 @@ Result<Progress> Actions::poll(const Step& step, bool thorough) {
     return Progress::kPending;
   }
   const plan::Connection& connection = connection_of(plan_, step);
-  const DeviceClass& device = *device_class(connection.kind);
+  const plan::XenbusClass& device = *plan::xenbus_class(connection.kind);
   const std::string back_end = back_end_path(connection);
   const auto state = world_.store.read(back_end + "/state");
   if (!state) {

@@ -41,4 +41,19 @@ Result<hypervisor::Bytes> Images::read(const std::string& path) {
   return bytes;
 }
 
+Result<void> read_images(const std::vector<Step>& steps, const plan::LaunchPlan& plan, Images& images) {
+  for (const Step& step : steps) {
+    const plan::Domain* const built = step.kind == StepKind::kBuild ? plan::find_domain(plan, step.domid) : nullptr;
+    if (built == nullptr) {
+      continue;
+    }
+    for (const auto& path : {built->kernel, built->ramdisk}) {
+      if (const auto bytes = path ? images.get(*path) : Result<hypervisor::Bytes>(hypervisor::Bytes()); !bytes) {
+        return Error(bytes.error().message() + "; nothing was changed");
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace bulkhead::launch

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "bulkhead/base/check.h"
-#include "connection_kinds.h"
+#include "bulkhead/plan/store_paths.h"
 
 namespace bulkhead::launch {
 namespace {
@@ -13,19 +13,6 @@ using hypervisor::StoreNode;
 
 constexpr std::uint32_t kControl = 0;
 constexpr std::uint64_t kConsoleLogBytes = 1048576;
-
-const DeviceClass& class_of(const plan::Connection& connection) {
-  const DeviceClass* found = device_class(connection.kind);
-  BULKHEAD_CHECK(found != nullptr, "only connections with nodes are asked for theirs");
-  return *found;
-}
-
-std::uint32_t number_in_class(const plan::Connection& connection) {
-  if (connection.network) {
-    return connection.network->handle;
-  }
-  return connection.disk ? connection.disk->device_number : 0;
-}
 
 // Nodes below one folder that all have the same access.
 class Nodes {
@@ -94,24 +81,6 @@ void add_pci(Nodes& back, const plan::LaunchPlan& plan, const plan::Connection& 
 
 }  // namespace
 
-std::string domain_path(std::uint32_t domid) {
-  return fmt::format("/local/domain/{}", domid);
-}
-
-std::string ready_path(std::uint32_t domid) {
-  return domain_path(domid) + "/data/ready";
-}
-
-std::string front_end_path(const plan::Connection& connection) {
-  return fmt::format("{}/device/{}/{}", domain_path(connection.frontend_domid), class_of(connection).folder,
-                     number_in_class(connection));
-}
-
-std::string back_end_path(const plan::Connection& connection) {
-  return fmt::format("{}/backend/{}/{}/{}", domain_path(connection.backend_domid), class_of(connection).folder,
-                     connection.frontend_domid, number_in_class(connection));
-}
-
 std::vector<StoreNode> domain_nodes(const plan::Domain& domain, const Rings& rings) {
   const std::string base = domain_path(domain.domid);
   const NodeAccess read_only{kControl, {domain.domid}, {}};
@@ -144,7 +113,9 @@ std::vector<StoreNode> domain_nodes(const plan::Domain& domain, const Rings& rin
 std::vector<StoreNode> connection_nodes(const plan::LaunchPlan& plan, const plan::Connection& connection) {
   const std::uint32_t front_domid = connection.frontend_domid;
   const std::uint32_t back_domid = connection.backend_domid;
-  const auto folder = class_of(connection).folder;
+  const plan::XenbusClass* bus = plan::xenbus_class(connection.kind);
+  BULKHEAD_CHECK(bus != nullptr, "only connections with nodes are asked for theirs");
+  const auto folder = bus->folder;
   const std::string front_path = front_end_path(connection);
   const std::string back_path = back_end_path(connection);
   const NodeAccess front_access{front_domid, {back_domid}, {}};

@@ -11,6 +11,7 @@
 
 #include "bulkhead/hypervisor/xenstore.h"
 #include "bulkhead/plan/launch_plan.h"
+#include "bulkhead/plan/store_paths.h"
 
 namespace bulkhead::launch {
 
@@ -21,14 +22,13 @@ struct Rings {  // what the build left for xenstored and the console's back end
   hypervisor::Frame console_frame = 0;
 };
 
-[[nodiscard]] std::string domain_path(std::uint32_t domid);  // "/local/domain/5"
-[[nodiscard]] std::string ready_path(std::uint32_t domid);   // where a domain says that it is up
+using plan::back_end_path;
+using plan::domain_path;
+using plan::front_end_path;
+using plan::ready_path;
 
 [[nodiscard]] std::vector<hypervisor::StoreNode> domain_nodes(const plan::Domain& domain, const Rings& rings);
-
-// `connection` is of a kind with a device class (connection_kinds.h).
-[[nodiscard]] std::string front_end_path(const plan::Connection& connection);
-[[nodiscard]] std::string back_end_path(const plan::Connection& connection);
+// `connection` is of a kind with a class (bulkhead/plan/store_paths.h).
 [[nodiscard]] std::vector<hypervisor::StoreNode> connection_nodes(const plan::LaunchPlan& plan,
                                                                   const plan::Connection& connection);
 

@@ -2,7 +2,7 @@
 #include <map>
 
 #include "bulkhead/launch/step.h"
-#include "connection_kinds.h"
+#include "bulkhead/plan/store_paths.h"
 
 namespace bulkhead::launch {
 namespace {
@@ -96,7 +96,7 @@ Indices StepList::add_connections(const plan::Domain& domain, const Indices& aft
   Indices last = after;
   for (std::size_t i = 0; i < plan_.connections.size(); ++i) {
     const plan::Connection& connection = plan_.connections[i];
-    if (connection.frontend_domid != domain.domid || device_class(connection.kind) == nullptr) {
+    if (connection.frontend_domid != domain.domid || plan::xenbus_class(connection.kind) == nullptr) {
       continue;
     }
     Indices before = after;
@@ -126,7 +126,7 @@ Indices StepList::add_gates(const plan::Domain& domain, const Indices& after) {
     for (std::size_t i = 0; i < plan_.connections.size(); ++i) {
       const plan::Connection& connection = plan_.connections[i];
       if (connection.kind == gate.connection && connection.backend_domid == gate.awaited_domid &&
-          connection.frontend_domid == domain.domid && device_class(connection.kind) != nullptr) {
+          connection.frontend_domid == domain.domid && plan::xenbus_class(connection.kind) != nullptr) {
         open.push_back(add_connection(StepKind::kAwaitBackEnd, domain.domid, i, before));
       }
     }
@@ -201,7 +201,7 @@ std::vector<Step> restart_steps(const plan::LaunchPlan& plan, const plan::Domain
   }
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {
     const plan::Connection& connection = plan.connections[i];
-    if (device_class(connection.kind) != nullptr &&
+    if (plan::xenbus_class(connection.kind) != nullptr &&
         (starts_again(connection.backend_domid) || starts_again(connection.frontend_domid))) {
       gone = {list.add_connection(StepKind::kDisconnect, connection.frontend_domid, i, gone)};
     }
@@ -215,7 +215,7 @@ std::vector<Step> restart_steps(const plan::LaunchPlan& plan, const plan::Domain
   const auto ready = list.await_ready(domain.domid);
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {
     const plan::Connection& connection = plan.connections[i];
-    if (device_class(connection.kind) != nullptr && connection.backend_domid == domain.domid &&
+    if (plan::xenbus_class(connection.kind) != nullptr && connection.backend_domid == domain.domid &&
         !starts_again(connection.frontend_domid)) {
       // While it boots, as at the start: its clients' front ends are waiting when its drivers look.
       const std::size_t connected =

@@ -18,6 +18,10 @@ using cli::Invocation;
 [[nodiscard]] Result<ExitCode> run_host(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_seal(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_status(const Invocation& invocation, Console& console);
+[[nodiscard]] Result<ExitCode> run_verify(const Invocation& invocation, Console& console);
+[[nodiscard]] Result<ExitCode> run_watch(const Invocation& invocation, Console& console);
+[[nodiscard]] Result<ExitCode> run_audit(const Invocation& invocation, Console& console);
+[[nodiscard]] Result<ExitCode> run_audit_diff(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_restart(const Invocation& invocation, Console& console);
 
 }  // namespace bulkhead::launcher

@@ -120,6 +120,111 @@ constexpr std::array kStatusExits{
              "refused"},
     kUsageExit, kHostUnreachable};
 
+constexpr std::array<std::string_view, 3> kScopes{"allowed", "all", "domains"};
+constexpr Option kScope{.name = "scope",
+                        .value = "SCOPE",
+                        .help =
+                            "what is asked: all that the plan's policy lets the asking label ask; all there is, "
+                            "where a refusal is a failure; or the domains with their labels alone",
+                        .kind = ValueKind::kChoice,
+                        .choices = kScopes};
+constexpr Option kAs{.name = "as",
+                     .value = "DOMAIN",
+                     .help = "the domain that this program runs in, by its name in the plan; domain 0 when left out",
+                     .kind = ValueKind::kText};
+
+constexpr std::array kVerifyOptions{kScope, kAs, kFormatOption, kColorOption};
+constexpr std::array kVerifyExamples{
+    Example{"bulkhead-launch verify", "says whether the running host is what the plan says"},
+    Example{"bulkhead-launch verify --scope all --format json", "asks everything and prints it for a program"}};
+constexpr std::array kVerifyExits{
+    ExitNote{cli::ExitCode::kDone, "what was seen is as the plan says; what was not asked is printed"},
+    ExitNote{cli::ExitCode::kRejected, "it is not, or the plan is refused; every difference is printed"},
+    ExitNote{cli::ExitCode::kUsage, "the command line was not understood, or the plan has no such domain"},
+    ExitNote{cli::ExitCode::kEnvironment,
+             "nothing differs, but something was asked and not answered; or the plan, the "
+             "hypervisor or the xenstore could not be read at all"}};
+
+constexpr std::array<std::string_view, 3> kAuditFormats{"text", "json", "html"};
+constexpr std::array kAuditOptions{
+    Option{.name = "output",
+           .letter = 'o',
+           .value = "DIR",
+           .help = "the folder for audit.html, audit.json and audit.txt; one form of it "
+                   "goes to stdout when left out",
+           .kind = ValueKind::kFolder},
+    Option{.name = "privileges",
+           .value = "FILE",
+           .help = "privileges.json of the plan; the one beside it when left out",
+           .kind = ValueKind::kFile},
+    Option{.name = "usage",
+           .value = "FILE",
+           .help = "what `bulkhead usage --format json` printed of this host: shows what "
+                   "is granted and was never used",
+           .kind = ValueKind::kFile},
+    Option{.name = "format",
+           .value = "FORMAT",
+           .help = "what goes to stdout without --output",
+           .kind = ValueKind::kChoice,
+           .choices = kAuditFormats},
+    kScope,
+    kAs,
+    kColorOption};
+constexpr std::array kAuditExamples{
+    Example{"bulkhead-launch audit -o audit", "writes the page, the text and the JSON of this host"},
+    Example{"bulkhead-launch audit --format html out/launch-plan.json > audit.html", "prints the page"}};
+constexpr std::array kAuditExits{
+    ExitNote{cli::ExitCode::kDone, "what was seen is as compiled; what was not asked is in the audit"},
+    ExitNote{cli::ExitCode::kRejected,
+             "it is not, and the audit is written; or the plan or privileges.json is refused"},
+    ExitNote{cli::ExitCode::kUsage, "the command line was not understood, or the plan has no such domain"},
+    ExitNote{cli::ExitCode::kEnvironment,
+             "nothing differs, but something was asked and not answered, and the audit is written; or a file, the "
+             "hypervisor or the xenstore could not be read at all"}};
+
+constexpr std::array kAuditDiffArguments{Argument{"OLD", "audit.json of the earlier audit", ValueKind::kFile, true},
+                                         Argument{"NEW", "audit.json of the later one", ValueKind::kFile, true}};
+constexpr std::array kAuditDiffOptions{kFormatOption, kColorOption};
+constexpr std::array kAuditDiffExamples{
+    Example{"bulkhead-launch audit-diff monday/audit.json today/audit.json", "says what changed since Monday"}};
+constexpr std::array kAuditDiffExits{
+    ExitNote{cli::ExitCode::kDone, "the later audit holds, no permission, finding, gap or accepted risk came"},
+    ExitNote{cli::ExitCode::kRejected, "one did, or it does not hold, or a file is no audit"}, kUsageExit,
+    ExitNote{cli::ExitCode::kEnvironment, "a file could not be read"}};
+
+constexpr std::array kWatchOptions{
+    Option{.name = "every",
+           .value = "SECONDS",
+           .help = "how long after a look the next one begins, unless a domain ends before",
+           .kind = ValueKind::kNumber,
+           .numbers = {1, 86400, 60}},
+    Option{.name = "budget",
+           .value = "N",
+           .help = "how often one domain is built anew within ten minutes",
+           .kind = ValueKind::kNumber,
+           .numbers = {0, 100, 5}},
+    Option{.name = "no-restart", .value = "", .help = "tell, and build nothing anew"},
+    Option{.name = "metrics",
+           .value = "FILE",
+           .help = "write metrics for Prometheus' node exporter after each look, in one step",
+           .kind = ValueKind::kFile},
+    kScope,
+    kAs,
+    kWorkers,
+    kTimeout,
+    kColorOption,
+    kLog};
+constexpr std::array kWatchExamples{
+    Example{"bulkhead-launch watch --metrics /var/lib/prometheus/node-exporter/bulkhead.prom",
+            "what bulkhead-watch.service runs"},
+    Example{"bulkhead-launch watch --no-restart --every 10", "looks every ten seconds and changes nothing"}};
+constexpr std::array kWatchExits{
+    ExitNote{cli::ExitCode::kDone, "it was told to stop"}, ExitNote{cli::ExitCode::kRejected, "the plan is refused"},
+    ExitNote{cli::ExitCode::kUsage, "the command line was not understood, or the plan has no such domain"},
+    ExitNote{cli::ExitCode::kEnvironment,
+             "the plan could not be read, the hypervisor or the xenstore not be reached, "
+             "or an alarm or the metrics not be written"}};
+
 constexpr std::array kRestartArguments{kDomain, kPlan};
 constexpr std::array kRestartOptions{kDryRun, kWorkers, kTimeout, kColorOption, kLog};
 constexpr std::array kRestartExamples{
@@ -175,6 +280,37 @@ constexpr std::array kCommands{
             "Prints whether the host is sealed and, for each domain of the plan, its state and its label, as the "
             "hypervisor says them. A domain that the plan does not know is a finding.",
             kPlanArguments, kStatusOptions, kStatusExamples, kStatusExits, run_status},
+    Command{"verify", "[options] [PLAN]", "say whether the running host is the plan's",
+            "Reads the host again and trusts nothing that the launcher remembers: domains with their labels, FLASK's "
+            "mode and booleans, every cell of the policy, owners of devices, interrupts, ports and memory ranges, "
+            "event channels with their labels, mapped grants with their direction, grant tables, xenstore nodes with "
+            "their permissions, and what FLASK denied. Each difference is named with the domain, what is, what should "
+            "be, the line of the spec, and how bad it is.\n\n"
+            "What the policy does not let the asking label ask is not asked, and said. The sealed label may ask little "
+            "unless the spec chooses otherwise (`host: verify:`).",
+            kPlanArguments, kVerifyOptions, kVerifyExamples, kVerifyExits, run_verify},
+    Command{
+        "watch", "[options] [PLAN]", "verify again and again, and build anew what ended",
+        "Verifies at once, whenever a domain ended, and on a timer. A domain that ended is built anew as its "
+        "`restart:` in the spec says, at once the first time, then after growing pauses, and not any more when its "
+        "budget is used up.\n\n"
+        "Alarms are JSON lines on stdout: a finding that is new or gone, a domain that ended, was built anew, or was "
+        "given up. Steps go to stderr. It runs until SIGTERM or SIGINT; a domain that is being built is finished "
+        "first.",
+        kPlanArguments, kWatchOptions, kWatchExamples, kWatchExits, run_watch},
+    Command{
+        "audit", "[-o DIR] [options] [PLAN]", "write down what the running host is, for a person to read",
+        "Verifies the host as `verify` does and writes what the hypervisor said beside what was compiled: whether it "
+        "holds, each finding, a picture of the host, who holds what over whom, and of each domain what it can, what "
+        "it cannot, and because of which line of the spec; risks that were accepted, digests, and what this does not "
+        "show. The page needs no network and no script.\n\n"
+        "Reasons and lines of the spec come from privileges.json beside the plan. It is refused unless it agrees with "
+        "the plan in every cell.",
+        kPlanArguments, kAuditOptions, kAuditExamples, kAuditExits, run_audit},
+    Command{"audit-diff", "[options] OLD NEW", "say what changed between two audits",
+            "Compares two audit.json: findings that are new or gone, permissions that are more (widened) or less "
+            "(narrowed), labels, accepted risks, digests. It asks no hypervisor.",
+            kAuditDiffArguments, kAuditDiffOptions, kAuditDiffExamples, kAuditDiffExits, run_audit_diff},
     Command{"restart", "[options] DOMAIN [PLAN]", "build one domain anew",
             "Destroys the domain, if it is there, and starts it again under the same label, verified. Domains whose "
             "network it serves get new front ends. Domains whose disk it serves do not survive it: they are "

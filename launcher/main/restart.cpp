@@ -1,6 +1,4 @@
 // restart: one domain anew, under the same label, with those that it serves connected again.
-#include <vector>
-
 #include <fmt/format.h>
 
 #include "actions.h"
@@ -11,24 +9,6 @@
 
 namespace bulkhead::launcher {
 namespace {
-
-// Before anything is destroyed: a file that is missing or another costs nobody a domain, and the time that it takes to
-// read and check them is not one without the domain.
-Result<void> read_images(const std::vector<launch::Step>& steps, const plan::LaunchPlan& plan, launch::Images& images) {
-  for (const launch::Step& step : steps) {
-    const plan::Domain* const built =
-        step.kind == launch::StepKind::kBuild ? plan::find_domain(plan, step.domid) : nullptr;
-    if (built == nullptr) {
-      continue;
-    }
-    for (const auto& path : {built->kernel, built->ramdisk}) {
-      if (const auto bytes = path ? images.get(*path) : Result<hypervisor::Bytes>(hypervisor::Bytes()); !bytes) {
-        return Error(bytes.error().message() + "; nothing was changed");
-      }
-    }
-  }
-  return {};
-}
 
 Result<ExitCode> restart(const plan::LaunchPlan& plan, const plan::Domain& domain, const Invocation& invocation,
                          Console& console) {
@@ -52,7 +32,7 @@ Result<ExitCode> restart(const plan::LaunchPlan& plan, const plan::Domain& domai
   const auto scope = *phase == launch::Phase::kSealed ? verify::Scope::kWithoutDevices : verify::Scope::kEverything;
   launch::Images images(plan, *world->machine);
   const auto steps = launch::restart_steps(plan, domain);
-  if (const auto read = read_images(steps, plan, images); !read) {
+  if (const auto read = launch::read_images(steps, plan, images); !read) {
     return read.error();
   }
   const auto performed =

@@ -4,12 +4,12 @@
 
 namespace bulkhead::launcher {
 
-Result<OpenWorld> open_world(const plan::LaunchPlan& plan) {
+Result<OpenWorld> open_world(const plan::LaunchPlan& plan, std::optional<hypervisor::Domid> from) {
   auto hypervisor = hypervisor::open_hypervisor();
   if (!hypervisor) {
     return hypervisor.error();
   }
-  const bool here = plan.host.xenstore_domid == plan.host.control_domid;
+  const bool here = plan.host.xenstore_domid == from.value_or(plan.host.control_domid);
   auto store = hypervisor::open_xenstore(here ? hypervisor::StoreRoute::kDaemonHere : hypervisor::StoreRoute::kKernel);
   if (!store) {
     return store.error();

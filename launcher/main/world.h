@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "bulkhead/base/result.h"
@@ -21,7 +22,9 @@ struct OpenWorld {
   [[nodiscard]] launch::World view() const { return {*hypervisor, *store, *machine}; }
 };
 
-[[nodiscard]] Result<OpenWorld> open_world(const plan::LaunchPlan& plan);
+// As `from` sees it; none: the control domain.
+[[nodiscard]] Result<OpenWorld> open_world(const plan::LaunchPlan& plan,
+                                           std::optional<hypervisor::Domid> from = std::nullopt);
 
 // What most commands begin with: the plan in that file (plan_file.h) and the world that it is for.
 using HostCommand = std::function<Result<cli::ExitCode>(const plan::LaunchPlan& plan, const OpenWorld& world)>;

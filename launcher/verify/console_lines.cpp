@@ -72,6 +72,33 @@ bool take_number(std::string_view& text, int base, std::uint64_t& number) {
   return true;
 }
 
+bool take_hex(std::string_view& text, std::size_t width, std::uint64_t& number) {
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
+  const auto size = static_cast<std::size_t>(end - text.data());
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'F'; };
+  if (failed != std::errc() || size < width || (size > width && text.front() == '0') ||
+      std::any_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size), is_upper)) {
+    return false;
+  }
+  text.remove_prefix(size);
+  return true;
+}
+
+bool take_padded(std::string_view& text, std::size_t width, std::uint64_t& number) {
+  std::string_view rest = text;
+  const std::size_t blanks = std::min(rest.find_first_not_of(' '), rest.size());
+  rest.remove_prefix(blanks);
+  if (!take_number(rest, 10, number)) {
+    return false;
+  }
+  const std::size_t size = text.size() - rest.size();
+  if (size < width || (size > width && blanks != 0)) {
+    return false;
+  }
+  text = rest;
+  return true;
+}
+
 Error at_line(const Line& line, std::string_view reason) {
   constexpr std::size_t kMost = 100;
   std::string shown(line.text.substr(0, kMost));
@@ -80,7 +107,7 @@ Error at_line(const Line& line, std::string_view reason) {
   return Error(fmt::format("line {} of what Xen printed, `{}`: {}", line.number, shown, reason));
 }
 
-Result<std::vector<Line>> lines_after_head(std::string_view text, bool (*is_head)(std::string_view)) {
+Result<std::vector<Line>> all_lines_after_head(std::string_view text, bool (*is_head)(std::string_view)) {
   std::vector<Line> lines;
   bool seen_head = false;
   std::size_t number = 0;
@@ -97,16 +124,28 @@ Result<std::vector<Line>> lines_after_head(std::string_view text, bool (*is_head
         return at_line(line, "the section begins a second time");
       }
       seen_head = true;
-    } else if (seen_head && of_xen && is_torn(line.text)) {
-      return at_line(line, "two lines in one");
-    } else if (seen_head && of_xen) {
+    } else if (seen_head && (of_xen || !is_of_guest(line.text))) {
+      line.torn = !of_xen              ? "nobody that may write into the ring writes such a line"
+                  : is_torn(line.text) ? "two lines in one"
+                                       : "";
       lines.push_back(line);
-    } else if (seen_head && (!is_of_guest(line.text))) {
-      return at_line(line, "nobody that may write into the ring writes such a line");
     }
   }
   if (!seen_head) {
     return Error("the beginning of the section is not in the ring");
+  }
+  return lines;
+}
+
+Result<std::vector<Line>> lines_after_head(std::string_view text, bool (*is_head)(std::string_view)) {
+  auto lines = all_lines_after_head(text, is_head);
+  if (!lines) {
+    return lines;
+  }
+  for (const Line& line : *lines) {
+    if (!line.torn.empty()) {
+      return at_line(line, line.torn);
+    }
   }
   return lines;
 }

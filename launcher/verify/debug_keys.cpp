@@ -279,6 +279,30 @@ Result<std::map<Sbdf, PciOwner>> parse_pci_devices(std::string_view text) {
   return owners;
 }
 
+MessageInterrupts message_interrupts(std::string_view text) {
+  constexpr std::string_view kBefore = " - MSIs < ";
+  MessageInterrupts all;
+  const auto lines = all_lines_after_head(text, is_devices_head);
+  for (const Line& line : lines ? *lines : std::vector<Line>()) {
+    const auto sbdf = device_of(line.text);
+    const std::size_t at = line.text.find(kBefore);
+    if (!sbdf || at == std::string_view::npos || !line.torn.empty()) {
+      continue;
+    }
+    std::string_view rest = line.text.substr(at + kBefore.size());
+    std::uint64_t number = 0;
+    while (take_number(rest, 10, number) || take(rest, "-1")) {
+      if (number <= std::numeric_limits<std::uint32_t>::max()) {
+        all[*sbdf].push_back(static_cast<std::uint32_t>(number));
+      }
+      if (!take(rest, " ")) {
+        break;
+      }
+    }
+  }
+  return all;
+}
+
 Result<std::map<Domid, Ranges>> parse_domain_ranges(std::string_view text) {
   const auto lines = lines_after_head(text, is_domains_head);
   if (!lines) {

@@ -37,9 +37,17 @@ std::string describe(const plan::LaunchPlan& plan, const PciOwner& owner) {
   BULKHEAD_CHECK(false, "a device is a domain's, in quarantine, or nobody's");
 }
 
-Finding about(const plan::Domain& domain, std::string id, std::string found, std::string wanted, std::string remedy) {
-  return {std::move(id), fmt::format("domain {}", domain.name), std::move(found), std::move(wanted), std::move(remedy),
-          domain.origin};
+std::string domain_name(const plan::LaunchPlan& plan, hypervisor::Domid domid) {
+  const plan::Domain* domain = plan::find_domain(plan, domid);
+  return domain != nullptr ? domain->name : std::to_string(domid);
+}
+
+Finding about(const plan::Domain& domain, std::string id, std::string found, std::string wanted, std::string remedy,
+              Severity severity) {
+  return {std::move(id),     fmt::format("domain {}", domain.name),
+          std::move(found),  std::move(wanted),
+          std::move(remedy), domain.origin,
+          severity,          domain.name};
 }
 
 hypervisor::Domid planned_owner(const plan::LaunchPlan& plan, const plan::Device& device) {
@@ -59,9 +67,12 @@ std::vector<Finding> compare_owner(const plan::LaunchPlan& plan, const plan::Dev
                   .found = {},
                   .wanted = describe(plan, wanted),
                   .remedy = {},
-                  .origin = device.origin};
+                  .origin = device.origin,
+                  .severity = Severity::kBreach,
+                  .domain = domain_name(plan, wanted)};
   if (found == owners.end()) {
     finding.id = "device-missing";
+    finding.severity = Severity::kDegraded;
     finding.found = "Xen knows no such device";
     finding.wanted = fmt::format("that {} has it", describe(plan, wanted));
     finding.remedy = "compare the inventory with the host: the card may be in another slot or broken";

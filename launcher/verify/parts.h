@@ -16,7 +16,10 @@ namespace bulkhead::verify {
 [[nodiscard]] std::string describe(const plan::LaunchPlan& plan, hypervisor::Domid domid);
 [[nodiscard]] std::string describe(const plan::LaunchPlan& plan, const PciOwner& owner);
 [[nodiscard]] Finding about(const plan::Domain& domain, std::string id, std::string found, std::string wanted,
-                            std::string remedy);
+                            std::string remedy, Severity severity = Severity::kBreach);
+
+// "web", or "7" of a domain that the plan does not have: Finding::domain.
+[[nodiscard]] std::string domain_name(const plan::LaunchPlan& plan, hypervisor::Domid domid);
 
 // Who has the device when all is as planned.
 [[nodiscard]] hypervisor::Domid planned_owner(const plan::LaunchPlan& plan, const plan::Device& device);

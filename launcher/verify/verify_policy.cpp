@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "bulkhead/verify/verify.h"
+#include "plan_policy.h"
 
 namespace bulkhead::verify {
 
@@ -64,23 +65,6 @@ std::string permission_names(const plan::AccessClass& access_class, AccessVector
     }
   }
   return names;
-}
-
-// The parts of "user:role:type".
-std::string part(const std::string& label, std::size_t wanted) {
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < wanted && begin < label.size(); ++i) {
-    begin = std::min(label.find(':', begin), label.size() - 1) + 1;
-  }
-  return label.substr(begin, wanted == 2 ? std::string::npos : label.find(':', begin) - begin);
-}
-
-// What comes of a pair when no rule says otherwise (xen/xsm/flask/ss/services.c, security_compute_sid).
-std::string default_label(const plan::AccessClass& access_class, const std::string& source, const std::string& target) {
-  if (access_class.name == "domain") {
-    return source;
-  }
-  return fmt::format("{}:object_r:{}", part(source, 0), part(target, 2));
 }
 
 // Classes whose objects are made with a label of their own: domains (their self label), ports, and what a rule names.
@@ -188,9 +172,9 @@ class Comparison {
     for (const std::uint32_t number : answers_.created_classes) {
       const plan::Transition* rule = find(expected_.transitions, source, target, number);
       const plan::AccessClass& access_class = expected_.classes[number - 1];
-      const std::string wanted = rule != nullptr
-                                     ? expected_.labels[rule->result]
-                                     : default_label(access_class, expected_.labels[source], expected_.labels[target]);
+      const std::string wanted =
+          rule != nullptr ? expected_.labels[rule->result]
+                          : default_label(access_class.name, expected_.labels[source], expected_.labels[target]);
       const std::string& found = answers_.labels.at(answers_.created[created_++]);
       if (found != wanted) {
         report_.add(fmt::format("transition of {} with {}, class {}", expected_.labels[source],

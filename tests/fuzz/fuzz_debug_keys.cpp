@@ -5,6 +5,7 @@
 
 #include "bulkhead/base/check.h"
 #include "bulkhead/verify/debug_keys.h"
+#include "bulkhead/verify/observation.h"
 
 namespace {
 
@@ -26,5 +27,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   check_answer(bulkhead::verify::parse_pci_devices, text);
   check_answer(bulkhead::verify::parse_domain_ranges, text);
+  check_answer(bulkhead::verify::parse_event_channels, text);
+  check_answer(bulkhead::verify::parse_mapped_grants, text);
+  // Whatever stands in a domain's table or in the ring is counted and kept within limits.
+  for (const std::uint32_t version : {1U, 2U}) {
+    const auto uses = bulkhead::verify::read_grant_table({version, text});
+    BULKHEAD_CHECK(uses.size() <= bulkhead::verify::kMaxGrantUses, "a table names at most so many");
+  }
+  const bulkhead::verify::Denials denials = bulkhead::verify::read_denials({text, 0, 0});
+  BULKHEAD_CHECK(denials.kinds.size() <= bulkhead::verify::kMaxDenialKinds, "the kinds of denials are limited");
   return 0;
 }

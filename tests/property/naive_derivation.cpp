@@ -73,9 +73,7 @@ class NaiveDerivation {
   const spec::Spec& spec_;
   const catalogue::Catalogue& catalogue_;
   std::vector<NaiveDomain> domains_;
-  const NaiveDomain* control_ = nullptr;
-  const NaiveDomain* hardware_ = nullptr;
-  const NaiveDomain* xenstore_ = nullptr;
+  const NaiveDomain *control_ = nullptr, *hardware_ = nullptr, *xenstore_ = nullptr;
   NamedPrivileges result_;
 };
 
@@ -173,6 +171,8 @@ void NaiveDerivation::apply_roles() {
 void NaiveDerivation::connect_built() {
   for (const NaiveDomain& domain : domains_) {
     if (&domain != control_) connect("build", *control_, domain);
+    const NaiveDomain* eye = spec_.host.verify ? only(spec_.host.verify->value) : nullptr;
+    if (eye != nullptr && eye != control_ && eye != &domain) connect("observe", *eye, domain);
     if (&domain != xenstore_) connect("xenstore", *xenstore_, domain);
     if (!domain.target.empty()) connect("device-model", domain, *only(domain.target));
   }
@@ -283,6 +283,7 @@ bool NaiveDerivation::holds(const catalogue::Condition& when, const Situation& s
   if (when.split && *when.split != split()) return false;
   const auto& iommu = when.iommu;
   if (!iommu.empty() && std::find(iommu.begin(), iommu.end(), spec_.host.iommu.value) == iommu.end()) return false;
+  if (when.verifies && (!spec_.host.verify || spec_.host.verify->value != situation.ends[1]->name)) return false;
   if (when.placed && !situation.ends[1]->placed) return false;
   return device_has(when.device_has, situation.device);
 }

@@ -197,7 +197,7 @@ Result<std::vector<hypervisor::DomainFacts>> FakeHost::domains() {
       const bool populated = domain.built || domid == 0;
       facts.push_back({domid, domain.sid, domain.state, domain.shutdown_code,
                        domain.made.type == hypervisor::ContainerType::kPvh, domain.made.vcpus,
-                       populated ? domain.made.memory_kib : 0, domain.made.memory_kib});
+                       populated ? domain.made.memory_kib : 0, domain.made.memory_kib, domain.made.runs_xenstore});
     }
     return facts;
   });
@@ -212,6 +212,8 @@ Result<std::string> FakeHost::debug_key(char key) {
     const std::string text = canned != given.key_text.end() ? canned->second
                              : key == 'Q'                   ? print_devices()
                              : key == 'q'                   ? print_domains()
+                             : key == 'e'                   ? print_channels()
+                             : key == 'g'                   ? print_grants()
                                                             : std::string();
     given.console += text;
     return text;
@@ -225,6 +227,23 @@ Result<std::string> FakeHost::console_ring() {
     }
     return given.console;
   });
+}
+
+Result<hypervisor::RingText> FakeHost::console_since(std::uint32_t from) {
+  return call<hypervisor::RingText>(Kind::kQuestion, "read the console ring", [&]() -> Result<hypervisor::RingText> {
+    if (is_sealed()) {
+      return Error::from_errno("read the console ring", EPERM);
+    }
+    hypervisor::RingText answer;
+    answer.next = given.ring_start + static_cast<std::uint32_t>(given.console.size());
+    answer.lost = from < given.ring_start ? given.ring_start - from : 0;
+    answer.text = given.console.substr(std::max(from, given.ring_start) - given.ring_start);
+    return answer;
+  });
+}
+
+Result<std::vector<hypervisor::Boolean>> FakeHost::booleans() {
+  return call<std::vector<hypervisor::Boolean>>(Kind::kQuestion, "ask for booleans", [&] { return given.booleans; });
 }
 
 Result<hypervisor::Enforcement> FakeHost::enforcement() {

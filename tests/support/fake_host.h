@@ -8,6 +8,7 @@
 // is recorded as a violation. Several threads may call.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,8 @@ namespace bulkhead::test {
 [[nodiscard]] plan::LaunchPlan with_fake_files(plan::LaunchPlan plan);
 
 // What a test may change before a run, or while no call is under way.
+class FakeHost;
+
 struct FakeSetup {
   hypervisor::HostFacts facts;  // free_kib is worked out
   std::string command_line;     // its hardware_dom= is what makes a domain the hardware domain
@@ -41,9 +44,25 @@ struct FakeSetup {
   std::set<hypervisor::Domid> never_ready;
   std::set<std::string> refused_devices;  // by the agent in the hardware domain
   bool agent_answers = true;
-  hypervisor::Machine::Time dying_time{};                         // how long a destroyed domain's number is taken
-  hypervisor::Machine::Time boot_time = std::chrono::seconds(4);  // of a domain, until it is ready
+  hypervisor::Machine::Time dying_time{};     // how long a destroyed domain's number is taken
+  std::vector<hypervisor::Boolean> booleans;  // of the policy
+  std::uint32_t ring_start = 0;               // place of the first byte of `console`: those before are overwritten
+  std::function<void(FakeHost&)> meddle;      // called before each question: what guests do while somebody looks
+  hypervisor::Machine::Time boot_time = std::chrono::seconds(4);          // of a domain, until it is ready
   hypervisor::Machine::Time reply_time = std::chrono::milliseconds(120);  // of the agent and of back ends
+};
+
+// What the debug keys e and g print, as it is.
+struct FakeChannel {
+  hypervisor::EventPort port = 0;
+  hypervisor::Domid remote = 0;
+  std::optional<hypervisor::EventPort> remote_port;  // none: unbound
+  std::string label;
+};
+struct FakeMapping {
+  std::uint32_t ref = 0;
+  hypervisor::Domid mapper = 0;
+  bool writable = false;
 };
 
 struct FakeDomain {
@@ -62,6 +81,9 @@ struct FakeDomain {
   std::optional<hypervisor::Machine::Time> ready_at;  // once it runs
   std::optional<hypervisor::Machine::Time> gone_at;   // once it dies
   bool ready = false;
+  std::vector<FakeChannel> channels;
+  std::vector<FakeMapping> mapped;  // its own grants
+  hypervisor::GrantTableCopy table;
 };
 
 class FakeHost final : public hypervisor::Hypervisor, public hypervisor::Xenstore, public hypervisor::Machine {
@@ -107,7 +129,10 @@ class FakeHost final : public hypervisor::Hypervisor, public hypervisor::Xenstor
   [[nodiscard]] Result<std::vector<hypervisor::DomainFacts>> domains() override;
   [[nodiscard]] Result<std::string> debug_key(char key) override;
   [[nodiscard]] Result<std::string> console_ring() override;
+  [[nodiscard]] Result<hypervisor::RingText> console_since(std::uint32_t from) override;
+  [[nodiscard]] Result<hypervisor::GrantTableCopy> grant_table(Domid domid) override;
   [[nodiscard]] Result<hypervisor::Enforcement> enforcement() override;
+  [[nodiscard]] Result<std::vector<hypervisor::Boolean>> booleans() override;
   [[nodiscard]] Result<Sid> sid_of(const std::string& label) override;
   [[nodiscard]] Result<std::string> label_of(Sid sid) override;
   [[nodiscard]] Result<hypervisor::AccessVector> access(Sid source, Sid target, std::uint16_t access_class) override;
@@ -135,6 +160,7 @@ class FakeHost final : public hypervisor::Hypervisor, public hypervisor::Xenstor
   [[nodiscard]] Result<void> write(const std::vector<hypervisor::StoreNode>& nodes) override;
   [[nodiscard]] Result<void> remove(const std::string& path) override;
   [[nodiscard]] Result<void> introduce(Domid domid, hypervisor::Frame ring, hypervisor::EventPort port) override;
+  [[nodiscard]] Result<bool> await_domain_event(Time patience) override;
 
   // --- Machine
   [[nodiscard]] Result<hypervisor::Bytes> read_file(const std::string& path) override;
@@ -178,8 +204,10 @@ class FakeHost final : public hypervisor::Hypervisor, public hypervisor::Xenstor
   [[nodiscard]] Result<void> do_destroy(Domid domid);
   void violate(const std::string& what) { violations_.push_back(what); }
 
-  [[nodiscard]] std::string print_devices() const;  // key 'Q'
-  [[nodiscard]] std::string print_domains() const;  // key 'q'
+  [[nodiscard]] std::string print_devices() const;   // key 'Q'
+  [[nodiscard]] std::string print_domains() const;   // key 'q'
+  [[nodiscard]] std::string print_channels() const;  // key 'e'
+  [[nodiscard]] std::string print_grants() const;    // key 'g'
 
   void pass_time();  // what the domains do
   void set_as(Domid domid, const std::string& path, const std::string& value);
@@ -199,6 +227,8 @@ class FakeHost final : public hypervisor::Hypervisor, public hypervisor::Xenstor
   std::optional<Failure> failing_change_;
   std::vector<std::string> sids_;  // index + 1 = number
   std::optional<Domid> domain_ends_to_ = 0;
+  bool domain_event_ = true;  // one that nobody was told of yet
+  bool meddling_ = false;
   Time now_{};
   std::map<std::string, Time> first_seen_;
   std::map<std::string, std::string> answered_;  // requests for devices

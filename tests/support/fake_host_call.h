@@ -10,6 +10,11 @@ namespace bulkhead::test {
 template <typename T, typename Body>
 Result<T> FakeHost::call(Kind kind, const std::string& line, Body body) {
   const std::lock_guard lock(mutex_);
+  if (kind == Kind::kQuestion && given.meddle && !meddling_) {
+    meddling_ = true;
+    given.meddle(*this);
+    meddling_ = false;
+  }
   const std::optional<Fails> failure = due(kind);
   const Error injected = Error::from_errno(line, EIO);
   if (failure == Fails::kInstead) {

@@ -63,6 +63,14 @@ FakeHost::Domid FakeHost::hardware_domid() const {
   return control != state.end() && control->second.holds_all ? 0 : named_hardware_domid();
 }
 
+Result<hypervisor::GrantTableCopy> FakeHost::grant_table(Domid domid) {
+  const std::string doing = fmt::format("read the grant table of domain {}", domid);
+  return call<hypervisor::GrantTableCopy>(Kind::kQuestion, doing, [&]() -> Result<hypervisor::GrantTableCopy> {
+    const auto domain = find(doing, domid);
+    return domain ? Result((*domain)->table) : Result<hypervisor::GrantTableCopy>(domain.error());
+  });
+}
+
 Result<FakeDomain*> FakeHost::find(const std::string& doing, Domid domid) {
   const auto found = state.find(domid);
   if (found == state.end()) {

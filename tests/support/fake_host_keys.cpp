@@ -86,4 +86,35 @@ std::string FakeHost::print_domains() const {
   return text + "(XEN) Shared frames 0 -- Saved frames 0\n";
 }
 
+std::string FakeHost::print_channels() const {
+  std::string text = "(XEN) 'e' pressed -> dumping event-channel info\n";
+  for (const auto& [domid, domain] : state) {
+    text += fmt::format("(XEN) Event channel information for domain {}:\n(XEN) Polling vCPUs: {{}}\n", domid);
+    text += "(XEN)     port [p/m/s]\n";
+    for (const FakeChannel& channel : domain.channels) {
+      text += fmt::format("(XEN)     {:4} [0/0/0]: s={} n=0 x=0 d={}", channel.port, channel.remote_port ? 3 : 2,
+                          channel.remote);
+      text += channel.remote_port ? fmt::format(" p={}", *channel.remote_port) : std::string();
+      text += (channel.label.empty() ? std::string() : " Z=" + channel.label) + "\n";
+    }
+  }
+  return text;
+}
+
+std::string FakeHost::print_grants() const {
+  std::string text = "(XEN) gnttab_usage_print_all [ key 'g' pressed\n";
+  for (const auto& [domid, domain] : state) {
+    text += "(XEN)       -------- active --------       -------- shared --------\n";
+    text += "(XEN) [ref] localdom mfn      pin          localdom gmfn     flags\n";
+    text += fmt::format("(XEN) grant-table for remote d{} (v1)\n", domid);
+    text += "(XEN)   4 frames (64 max), 1 maptrack frames (1024 max)\n";
+    for (const FakeMapping& one : domain.mapped) {
+      text += fmt::format("(XEN) [0x{:03x}]  {:5} 0x1fd402 0x{:08x}      {:5} 0x1fd402 0x{:02x}\n", one.ref, one.mapper,
+                          one.writable ? 2 : 0x100, one.mapper, one.writable ? 0x19 : 0x1d);
+    }
+    text += domain.mapped.empty() ? "(XEN) no active grant table entries\n" : "";
+  }
+  return text + "(XEN) gnttab_usage_print_all ] done\n";
+}
+
 }  // namespace bulkhead::test

@@ -20,6 +20,9 @@ struct FakeHost::View final : public hypervisor::Hypervisor, public hypervisor::
   Result<std::vector<hypervisor::DomainFacts>> domains() override { return denied("list the domains"); }
   Result<std::string> debug_key(char) override { return denied("press a debug key"); }
   Result<std::string> console_ring() override { return denied("read the console ring"); }
+  Result<hypervisor::RingText> console_since(std::uint32_t) override { return denied("read the console ring"); }
+  Result<hypervisor::GrantTableCopy> grant_table(Domid) override { return denied("read a grant table"); }
+  Result<std::vector<hypervisor::Boolean>> booleans() override { return denied("ask for booleans"); }
   Result<hypervisor::Enforcement> enforcement() override { return host_.given.enforcement; }
   Result<Sid> sid_of(const std::string&) override { return denied("ask for a label's number"); }
   Result<std::string> label_of(Sid) override { return denied("ask for a label"); }
@@ -70,6 +73,8 @@ struct FakeHost::View final : public hypervisor::Hypervisor, public hypervisor::
   Result<void> introduce(Domid, hypervisor::Frame, hypervisor::EventPort) override {
     return denied("introduce a domain");
   }
+
+  Result<bool> await_domain_event(std::chrono::nanoseconds) override { return denied("watch domains"); }
 
  private:
   FakeHost& host_;

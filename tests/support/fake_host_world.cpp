@@ -1,5 +1,6 @@
 // The xenstore, files, time, and what the domains do while it passes.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -59,6 +60,14 @@ Result<void> FakeHost::introduce(Domid domid, hypervisor::Frame ring, hypervisor
   });
 }
 
+Result<bool> FakeHost::await_domain_event(Time patience) {
+  const std::lock_guard lock(mutex_);
+  if (!domain_event_) {
+    sleep(patience);
+  }
+  return std::exchange(domain_event_, false);
+}
+
 Result<hypervisor::Bytes> FakeHost::read_file(const std::string& path) {
   return call<hypervisor::Bytes>(Kind::kQuestion, "read " + path, [&]() -> Result<hypervisor::Bytes> {
     const auto file = given.files.find(path);
@@ -99,6 +108,7 @@ void FakeHost::crash(Domid domid, std::uint8_t shutdown_code) {
   domain.state = RunState::kShutdown;
   domain.shutdown_code = shutdown_code;
   domain.ready = false;
+  domain_event_ = true;
 }
 
 bool FakeHost::is_up(Domid domid) const {

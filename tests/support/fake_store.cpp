@@ -65,9 +65,14 @@ Result<std::optional<std::vector<std::string>>> FakeStore::list(Domid caller, co
     return failure("list", path, EACCES);
   }
   std::vector<std::string> names;
-  for (const auto& [other, content] : nodes_) {
-    if (other != "/" && parent(other) == path) {
-      names.push_back(other.substr(other.rfind('/') + 1));
+  const std::string prefix = path == "/" ? path : path + "/";
+  for (auto at = nodes_.upper_bound(prefix); at != nodes_.end() && at->first.starts_with(prefix);) {
+    const std::size_t end = at->first.find('/', prefix.size());
+    if (end == std::string::npos) {
+      names.push_back(at->first.substr(prefix.size()));
+      ++at;
+    } else {
+      at = nodes_.lower_bound(at->first.substr(0, end) + "0");  // '0' is next to '/': behind the child's own subtree
     }
   }
   return std::optional(std::move(names));

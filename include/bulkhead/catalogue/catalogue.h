@@ -69,6 +69,7 @@ struct Condition {
   std::vector<spec::IommuStrength> iommu;
   std::vector<std::string> device_has;  // any of pci, iomem, ioports, irqs
   bool placed = false;
+  bool verifies = false;  // the spec's `host: verify:` names the domain
 };
 
 struct RulePermission {

@@ -71,6 +71,28 @@ struct DomainFacts {
   std::uint32_t vcpus = 0;         // the highest number plus one
   std::uint64_t memory_kib = 0;    // populated
   std::uint64_t max_memory_kib = 0;
+  bool runs_xenstore = false;  // made as the domain of xenstored (XEN_DOMINF_xs_domain)
+};
+
+// A switch in the policy, which turns rules on and off while it is loaded.
+struct Boolean {
+  std::string name;
+  bool enabled = false;
+  bool pending = false;  // its value after the next commit
+  bool operator==(const Boolean&) const = default;
+};
+
+// What stands in Xen's console ring from a place on. Places count all bytes ever written, in 32 bits, wrapping.
+struct RingText {
+  std::string text;
+  std::uint32_t next = 0;  // the place behind the text: where to go on
+  std::uint32_t lost = 0;  // bytes from the asked place on that are overwritten already
+};
+
+// A copy of the frames of a domain's grant table that are in use. Their owner writes them at any time: hostile.
+struct GrantTableCopy {
+  std::uint32_t version = 1;  // of the entries: 1 or 2
+  std::string entries;        // xen/include/public/grant_table.h: 8 or 16 bytes each
 };
 
 enum class ContainerType : std::uint8_t { kPv, kPvh };
@@ -127,9 +149,14 @@ class Hypervisor {
   // The text that Xen writes to its console ring for one debug key ('Q', 'q', 'g', 'e': facts in verify/).
   [[nodiscard]] virtual Result<std::string> debug_key(char key) = 0;
   [[nodiscard]] virtual Result<std::string> console_ring() = 0;  // all that the ring still holds
+  // What was written since `from`, which an earlier answer gave as `next`; of 0: all that the ring still holds.
+  [[nodiscard]] virtual Result<RingText> console_since(std::uint32_t from) = 0;
+  // Maps exactly the frames that the table has, read-only: asking for more would make the domain's table grow.
+  [[nodiscard]] virtual Result<GrantTableCopy> grant_table(Domid domid) = 0;
 
   // --- FLASK
   [[nodiscard]] virtual Result<Enforcement> enforcement() = 0;
+  [[nodiscard]] virtual Result<std::vector<Boolean>> booleans() = 0;       // of the loaded policy, in its order
   [[nodiscard]] virtual Result<Sid> sid_of(const std::string& label) = 0;  // refused: the policy has no such label
   [[nodiscard]] virtual Result<std::string> label_of(Sid sid) = 0;
   // All permissions of `source` on `target`, whatever is asked; no AVC line is written for asking.

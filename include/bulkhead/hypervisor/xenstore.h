@@ -4,6 +4,7 @@
 // As with Hypervisor: several threads may call, tests use a fake.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,6 +55,10 @@ class Xenstore {
   // Tells xenstored about a new client: its ring and its port. xenstored maps the ring by the grant that the build
   // entered (GNTTAB_RESERVED_XENSTORE).
   [[nodiscard]] virtual Result<void> introduce(Domid domid, Frame ring, EventPort port) = 0;
+
+  // Whether a domain was introduced or ended since the last call (watches @introduceDomain and @releaseDomain), waiting
+  // for at most `patience`. The first call says that it was, at once.
+  [[nodiscard]] virtual Result<bool> await_domain_event(std::chrono::nanoseconds patience) = 0;
 };
 
 }  // namespace bulkhead::hypervisor

@@ -5,9 +5,11 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "bulkhead/base/result.h"
 #include "bulkhead/hypervisor/machine.h"
+#include "bulkhead/launch/step.h"
 #include "bulkhead/plan/launch_plan.h"
 
 namespace bulkhead::launch {
@@ -27,5 +29,9 @@ class Images {
   std::mutex mutex_;
   std::map<std::string, hypervisor::Bytes> read_;
 };
+
+// All that the steps will build from. A restart calls it before anything is destroyed: a file that is missing or
+// another costs nobody a domain, and the time that reading takes is not one without the domain.
+[[nodiscard]] Result<void> read_images(const std::vector<Step>& steps, const plan::LaunchPlan& plan, Images& images);
 
 }  // namespace bulkhead::launch

@@ -140,8 +140,9 @@ struct Model {
   std::vector<Link> links;            // by kind, ends, device
   std::vector<DomainId> start_order;  // control first; whoever is needed before whoever needs it
   DomainId control{};
-  DomainId hardware{};  // the control domain on a classic host
-  DomainId xenstore{};  // who runs xenstored: the control domain unless there is a xenstore domain
+  DomainId hardware{};            // the control domain on a classic host
+  DomainId xenstore{};            // who runs xenstored: the control domain unless there is a xenstore domain
+  DomainId verifier = kNoDomain;  // who verifies the sealed host; kNoDomain: nobody
   bool has_inventory = false;
   std::vector<spec::Role> roles;  // of the spec's own, by name
   std::vector<spec::Assertion> assertions;

@@ -54,6 +54,7 @@ struct Host {
   std::optional<Text> hardware_domain;
   Span hardware_span;
   std::optional<Text> inventory;  // a path, relative to the spec
+  std::optional<Text> verify;     // the domain that verifies the sealed host; nothing: nobody sees what debug keys show
   Located<IommuStrength> iommu{IommuStrength::kRequired, {}};
 };
 

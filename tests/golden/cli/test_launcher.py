@@ -6,8 +6,9 @@ import unittest
 
 import cli
 
-COMMANDS = ["inventory", "preflight", "load", "run", "seal", "status", "restart", "help"]
-OF_A_PLAN = [["preflight"], ["load", "plan.json"], ["run"], ["run", "--dry-run"], ["seal"], ["status"],
+COMMANDS = ["inventory", "preflight", "load", "run", "seal", "status", "audit", "audit-diff", "restart",
+            "help"]
+OF_A_PLAN = [["preflight"], ["load", "plan.json"], ["run"], ["run", "--dry-run"], ["seal"], ["status"], ["audit"],
              ["restart", "net"]]
 SAMPLE = pathlib.Path(__file__).resolve().parents[2] / "unit/plan/sample_plan.json"
 

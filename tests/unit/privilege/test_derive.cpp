@@ -94,6 +94,34 @@ TEST_CASE("sealing takes policy load, hardware domain creation and debug keys aw
   CHECK(host.cell("control_t", "xen_t", "xen") == "writeconsole");
 }
 
+TEST_CASE("the sealed control domain keeps debug keys only if the spec has it verify the host") {
+  std::string text = small_host();
+  text.replace(text.find("{ domain: hardware } }"), 22, "{ domain: hardware }, verify: control }");
+  const DerivedSpec host(text);
+  CHECK(host.cell("control_t", "xen_t", "xen") == "debug readconsole writeconsole");
+  CHECK(host.cell("control_t", "security_t", "security") == "check_context compute_av compute_create");
+  CHECK(host.cell("control_t", "hardware_building_t", "domain2").empty());
+  CHECK(host.cell("control_boot_t", "security_t", "security") == "check_context compute_av compute_create load_policy");
+}
+
+TEST_CASE("a monitor that verifies the host sees every domain, and no other monitor has debug keys") {
+  std::string text = small_host();
+  text.replace(text.find("{ domain: hardware } }"), 22, "{ domain: hardware }, verify: eye }");
+  text.replace(
+      text.find("  net:"), 0,
+      "  eye: { role: monitor, kernel: /k, ramdisk: /r }\n  load: { role: monitor, kernel: /k, ramdisk: /r }\n");
+  const DerivedSpec host(text);
+  CHECK(host.cell("eye_t", "xen_t", "xen") == "debug physinfo readconsole");
+  CHECK(host.cell("eye_t", "security_t", "security") == "check_context compute_av compute_create");
+  for (const char* domain : {"control_t", "hardware_t", "net_t", "blue_t", "green_t", "load_t"}) {
+    CHECK(host.cell("eye_t", domain, "domain") == "getdomaininfo");
+    CHECK(host.cell("eye_t", domain, "mmu").empty());
+  }
+  CHECK(host.cell("load_t", "xen_t", "xen") == "physinfo");
+  CHECK(host.cell("load_t", "blue_t", "domain").empty());
+  CHECK(host.cell("control_t", "xen_t", "xen") == "writeconsole");
+}
+
 TEST_CASE("a passed-through device is used by its owner and handed out by the hardware domain") {
   const DerivedSpec host(small_host());
   CHECK(host.cell("net_t", "nic0_dev_t", "resource") == "use_iommu");

@@ -1,41 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "audit.h"
-#include "groups.h"
 #include "reported.h"
 
 namespace bulkhead::report {
-
-TEST_CASE("few domains are rows of their own, in the columns of the picture") {
-  const Reported reported;
-  const Groups groups = group_domains(reported.spec.model);
-  std::vector<std::string> rows;
-  for (const Groups::Group& group : groups.all) {
-    rows.push_back(std::to_string(group.column) + " " + group.name);
-  }
-  CHECK(groups.of == "domain");
-  CHECK(rows == std::vector<std::string>{"0 control", "1 hardware", "2 net", "3 db", "3 meter", "3 web-1", "3 web-2"});
-}
-
-TEST_CASE("many domains are grouped by family") {
-  const Reported reported(large_host(70));
-  const Groups groups = group_domains(reported.spec.model);
-  CHECK(groups.of == "family");
-  REQUIRE(groups.all.size() == 4);
-  CHECK(groups.all[3].members.size() == 70);
-}
-
-TEST_CASE("many families are grouped by role") {
-  std::string domains;
-  for (int i = 0; i < 70; ++i) {
-    domains += "  g" + std::to_string(i) + ": { role: guest, kernel: /k }\n";
-  }
-  const Reported reported(
-      "bulkhead: 1\nhost: { xen: \"4.17\", hardware: control }\ndomains:\n  control: { role: control }\n" + domains);
-  const Groups groups = group_domains(reported.spec.model);
-  CHECK(groups.of == "role");
-  CHECK(groups.all.size() == 2);
-}
 
 TEST_CASE("equal instances share a section when there are many domains, and only then") {
   const Reported few(large_host(20));

@@ -2,6 +2,7 @@
 
 #include "bulkhead/base/files.h"
 #include "bulkhead/base/process.h"
+#include "bulkhead/page/html.h"
 #include "html.h"
 #include "reported.h"
 
@@ -49,15 +50,15 @@ TEST_CASE("text of the spec is escaped wherever it stands in the page") {
   CHECK(html.find("<b>bold") == std::string::npos);
   CHECK(html.find("&lt;script&gt;alert(&#39;&amp;&#39;)&lt;/script&gt;") != std::string::npos);
   CHECK(html.find("a test, &quot;quoted&quot; &amp; &lt;b&gt;bold&lt;/b&gt;") != std::string::npos);
-  CHECK(escaped("<a href=\"x\">&'\x1b") == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\\x1b");
+  CHECK(page::escaped("<a href=\"x\">&'\x1b") == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\\x1b");
 }
 
 TEST_CASE("the matrix has a row for each domain and names what is held") {
   const Reported reported;
   const Inputs inputs = reported.inputs();
   const Index index(inputs);
-  const std::string matrix = html_matrix(index, group_domains(index.model()));
-  CHECK(count(matrix, "<tr>") == 8);
+  const std::string matrix = html_matrix(index).html;
+  CHECK(count(matrix, "<tr") == 8);
   CHECK(matrix.find("title=\"event: send create; grant: map_read map_write unmap copy\">6</td>") != std::string::npos);
 }
 
@@ -65,9 +66,9 @@ TEST_CASE("the picture shows domains, devices and connections") {
   const Reported reported;
   const Inputs inputs = reported.inputs();
   const Index index(inputs);
-  const std::string picture = html_picture(index, group_domains(index.model()));
+  const std::string picture = html_picture(index).html;
   CHECK(count(picture, "<rect ") == 7);
-  CHECK(picture.find("driver · nic0</text>") != std::string::npos);
+  CHECK(picture.find("driver · drives nic0</text>") != std::string::npos);
   CHECK(picture.find("<title>network: net serves web-1</title>") != std::string::npos);
   CHECK(picture.find("<title>passthrough: hardware serves net</title>") != std::string::npos);
   CHECK(picture.find("build") == std::string::npos);

@@ -36,7 +36,7 @@ struct PausedNet {
 };
 
 Finding about_net(const char* id, const char* found, const char* wanted, const char* remedy = kRemedy) {
-  return {id, "domain net", found, wanted, remedy, "host.yaml:12:3"};
+  return {id, "domain net", found, wanted, remedy, "host.yaml:12:3", verify::Severity::kBreach, "net"};
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ TEST_CASE_METHOD(PausedNet, "a device that it was not given is found") {
                                             "its owner is domain hardware (1)", "domain net (2)",
                                             "nothing may use the device until it is known who reassigned it; reboot "
                                             "the host",
-                                            "host.yaml:6:3"}});
+                                            "host.yaml:6:3", verify::Severity::kBreach, "net"}});
 }
 
 TEST_CASE_METHOD(PausedNet, "a device that Xen does not know is found") {
@@ -96,7 +96,7 @@ TEST_CASE_METHOD(PausedNet, "a device that Xen does not know is found") {
                                             "that domain net (2) has it",
                                             "compare the inventory with the host: the card may be in another slot or "
                                             "broken",
-                                            "host.yaml:6:3"}});
+                                            "host.yaml:6:3", verify::Severity::kDegraded, "net"}});
 }
 
 TEST_CASE_METHOD(PausedNet, "a device more than the plan gives it is found") {

@@ -3,6 +3,7 @@
 
 #include "bulkhead/plan/launch_plan.h"
 #include "support/fake_host.h"
+#include "support/finding_text.h"
 
 namespace bulkhead::test {
 
