@@ -10,6 +10,16 @@
 namespace {
 
 template <typename T>
+bool is_same(const T& a, const T& b) {
+  return a == b;
+}
+// Why a block is spoiled names the line, which moves.
+template <typename Use>
+bool is_same(const bulkhead::verify::Blocks<Use>& a, const bulkhead::verify::Blocks<Use>& b) {
+  return a.blocks == b.blocks && a.spoiled.size() == b.spoiled.size() && a.torn == b.torn;
+}
+
+template <typename T>
 void check_answer(bulkhead::Result<T> (*parse)(std::string_view), const std::string& text) {
   const auto answer = parse(text);
   if (!answer.has_value()) {
@@ -18,7 +28,7 @@ void check_answer(bulkhead::Result<T> (*parse)(std::string_view), const std::str
   }
   const std::string guest = "(d7) (XEN) 0000:00:03.0 - d7 - node -1 \n";
   const auto again = parse(guest + text + (text.ends_with('\n') ? "" : "\n") + guest);
-  BULKHEAD_CHECK(again.has_value() && *again == *answer, "what a guest writes changes nothing");
+  BULKHEAD_CHECK(again.has_value() && is_same(*again, *answer), "what a guest writes changes nothing");
 }
 
 }  // namespace
