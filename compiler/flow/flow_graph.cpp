@@ -1,5 +1,6 @@
 #include "bulkhead/flow/flow_graph.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "graph_builder.h"
@@ -33,6 +34,11 @@ FlowGraph::FlowGraph(const flask::BinaryPolicy& policy, const catalogue::Catalog
 
 bool FlowGraph::counts(const Edge& edge, Concern concern) const {
   return edge.carrier == kStructure || concern == Concern::kIntegrity || !carriers_[edge.carrier].is_control;
+}
+
+bool FlowGraph::starts(std::uint32_t node) const {
+  const std::vector<flask::TypeValue>& acting = parties_->at(*nodes_[node].party).acting;
+  return std::binary_search(acting.begin(), acting.end(), nodes_[node].type);
 }
 
 }  // namespace bulkhead::flow

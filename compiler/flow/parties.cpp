@@ -3,21 +3,12 @@
 #include <algorithm>
 #include <span>
 
-#include "bulkhead/abi/abi.h"
 #include "rules.h"
 
 namespace bulkhead::flow {
 namespace {
 
 using flask::TypeValue;
-
-// The names of the initial SIDs stand in no policy. Releases since 4.17 have `xenboot` before those of the older ones.
-std::span<const std::string> sid_names(const flask::BinaryPolicy& policy) {
-  const std::vector<std::string>& names = abi::known_abis().back().initial_sids;
-  const std::size_t count = policy.initial_sids.empty() ? 0 : policy.initial_sids.back().number;
-  if (count == names.size()) return names;
-  return count + 1 == names.size() ? std::span(names).subspan(1) : std::span<const std::string>();
-}
 
 bool is_of_domains(const std::string& sid) {
   return sid == "dom0" || sid == "domU" || sid == "domDM";
@@ -103,8 +94,23 @@ class Finder {
     }
   }
 
-  // Whoever does something that only a domain does, or has something done to it that is done to domains. A face does
-  // not become a domain by that, except where it acts.
+  // Labels that somebody may give to a domain.
+  std::vector<bool> given_labels() {
+    std::vector<bool> given(policy_.types.size());
+    for (const catalogue::Power power :
+         {catalogue::Power::kCreates, catalogue::Power::kRelabelsTo, catalogue::Power::kRelabelsSelf}) {
+      const auto gives = permissions_with(policy_, catalogue_, power);
+      for (const flask::BinaryRule* rule : rules_) {
+        if ((gives[rule->target_class - 1U] & rule->data) == 0) continue;
+        for_each_type(policy_, rule->target, [&](TypeValue type) { given[type - 1U] = true; });
+      }
+    }
+    return given;
+  }
+
+  // Whoever does something that only a domain does, or has something done to it that is done to domains. A face that
+  // nobody may give to a domain stays one, though attributes give it rights of its own, as those of the stock policy
+  // do.
   void mark_domains() {
     std::vector<flask::AccessVector> by_channels;
     for (const flask::BinaryClass& each : policy_.classes) {
@@ -124,9 +130,10 @@ class Finder {
       if (is_source[i]) for_each_type(policy_, value, [&](TypeValue type) { acts_.push_back(type); });
       if (is_target[i]) for_each_type(policy_, value, [&](TypeValue type) { mark(type, LabelKind::kObject); });
     }
+    const std::vector<bool> given = given_labels();
     for (const TypeValue type : acts_) {
       mark(type, LabelKind::kObject);
-      mark(type, LabelKind::kFace);
+      if (given[type - 1U]) mark(type, LabelKind::kFace);
     }
   }
 
@@ -165,6 +172,7 @@ void finish(Parties& parties) {
   std::sort(parties.all.begin(), parties.all.end(), [](const Party& a, const Party& b) { return a.name < b.name; });
   for (std::size_t i = 0; i < parties.all.size(); ++i) {
     std::sort(parties.all[i].labels.begin(), parties.all[i].labels.end());
+    std::sort(parties.all[i].acting.begin(), parties.all[i].acting.end());
     for (const TypeValue label : parties.all[i].labels) parties.of_label[label - 1U] = static_cast<PartyId>(i);
   }
 }
@@ -173,7 +181,7 @@ void finish(Parties& parties) {
 void add_single_labels(const flask::BinaryPolicy& policy, std::vector<bool>& taken, Parties& parties) {
   for (std::size_t i = 0; i < policy.types.size(); ++i) {
     if (parties.kinds[i] != LabelKind::kDomain || taken[i]) continue;
-    parties.all.push_back({policy.types[i].name, {policy.types[i].value}, {}});
+    parties.all.push_back({policy.types[i].name, {policy.types[i].value}, {policy.types[i].value}, {}});
   }
 }
 
@@ -199,7 +207,7 @@ Parties parties_of(const flask::BinaryPolicy& policy, const catalogue::Catalogue
   Parties parties = Finder(policy, catalogue).run();
   std::vector<bool> taken(policy.types.size());
   for (std::size_t i = 0; i < model.domains.size(); ++i) {
-    Party party{model.domains[i].name, {}, static_cast<model::DomainId>(i)};
+    Party party{model.domains[i].name, {}, {}, static_cast<model::DomainId>(i)};
     const privilege::DomainTypes& own = derived.of_domain[i];
     for (const auto& id : {std::optional(own.running), own.booting, own.building}) {
       const auto type = id ? policy.find_type(derived.set.at(*id).name) : std::nullopt;
@@ -207,6 +215,7 @@ Parties parties_of(const flask::BinaryPolicy& policy, const catalogue::Catalogue
       taken[*type - 1U] = true;
       parties.kinds[*type - 1U] = LabelKind::kDomain;
       party.labels.push_back(*type);
+      if (id != own.building) party.acting.push_back(*type);
     }
     parties.all.push_back(std::move(party));
   }

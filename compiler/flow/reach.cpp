@@ -33,7 +33,7 @@ class ReachSearch {
     std::vector<std::vector<std::uint64_t>> rows(parties, std::vector<std::uint64_t>(words_));
     for (const FlowGraph::Edge& edge : graph_.edges_) {
       const auto party = graph_.nodes_[edge.from].party;
-      if (!party || !graph_.counts(edge, concern_)) continue;
+      if (!party || !graph_.counts(edge, concern_) || !graph_.starts(edge.from)) continue;
       for (std::size_t i = 0; i < words_; ++i) rows[index(*party)][i] |= sets_[edge.to * words_ + i];
     }
     std::vector<PartySet> result;

@@ -1,5 +1,7 @@
 #include "rules.h"
 
+#include "bulkhead/abi/abi.h"
+
 namespace bulkhead::flow {
 
 std::vector<const flask::BinaryRule*> allow_rules(const flask::BinaryPolicy& policy) {
@@ -14,6 +16,14 @@ std::vector<const flask::BinaryRule*> allow_rules(const flask::BinaryPolicy& pol
   const flask::BooleanSetting setting = flask::default_setting(policy);
   for (const flask::Conditional& conditional : policy.conditionals) add(flask::rules_in_force(conditional, setting));
   return result;
+}
+
+// Releases since 4.17 have `xenboot` before those of the older ones.
+std::span<const std::string> sid_names(const flask::BinaryPolicy& policy) {
+  const std::vector<std::string>& names = abi::known_abis().back().initial_sids;
+  const std::size_t count = policy.initial_sids.empty() ? 0 : policy.initial_sids.back().number;
+  if (count == names.size()) return names;
+  return count + 1 == names.size() ? std::span(names).subspan(1) : std::span<const std::string>();
 }
 
 std::vector<flask::AccessVector> permissions_with(const flask::BinaryPolicy& policy,

@@ -1,6 +1,8 @@
 // The allow rules that are in force, and the members of what they name.
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "bulkhead/catalogue/catalogue.h"
@@ -34,6 +36,9 @@ template <typename Holds>
   }
   return vector;
 }
+
+// By number - 1; they stand in no policy. Empty when it has as many as no release that we know.
+[[nodiscard]] std::span<const std::string> sid_names(const flask::BinaryPolicy& policy);
 
 // By class value - 1: the permissions that have a power.
 [[nodiscard]] std::vector<flask::AccessVector> permissions_with(const flask::BinaryPolicy& policy,

@@ -34,9 +34,10 @@ class WaySearch {
     queue_.push({0, node});
   }
 
+  // Information of a party starts where it acts, and has got to it on any of its labels.
   void start(PartyId party) {
     for (std::uint32_t node = 0; node < graph_.nodes_.size(); ++node) {
-      if (graph_.nodes_[node].party == party) start(node);
+      if (graph_.nodes_[node].party == party && (backward_ || graph_.starts(node))) start(node);
     }
   }
 
@@ -56,7 +57,7 @@ class WaySearch {
     std::vector<std::uint32_t> result(graph_.parties().all.size(), kNoEdge);
     for (std::uint32_t node = 0; node < graph_.nodes_.size(); ++node) {
       const auto party = graph_.nodes_[node].party;
-      if (!party || cost_[node] == kUnreached) continue;
+      if (!party || cost_[node] == kUnreached || (backward_ && !graph_.starts(node))) continue;
       std::uint32_t& best = result[index(*party)];
       if (best == kNoEdge || cost_[node] < cost_[best]) best = node;
     }

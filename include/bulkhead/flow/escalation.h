@@ -1,14 +1,14 @@
-// Who ends up in whose hands. In: a policy, the parties and the powers of policy/powers.yaml. Out: the least set of labels
-// that somebody who owns one party can come to act under, each with the step by which, and what is lost besides: memory
-// that can be read, domains that can be stopped, devices, the hypervisor. Steps: writing memory or processors, being the
-// device model, creating and relabelling domains, taking a label oneself, loading a policy, turning enforcement off or
-// booleans on, a device that nothing confines.
+// Who ends up in whose hands. In: a policy, the parties and the powers of policy/powers.yaml. Out: the least set of
+// labels that somebody who owns one party can come to act under, each with the step by which, and what is lost besides:
+// memory that can be read, domains that can be stopped, devices, the hypervisor. Steps: writing memory or processors,
+// being the device model, creating and relabelling domains, taking a label oneself, loading a policy, turning
+// enforcement off or booleans on, a device that nothing confines.
 //
 //   const Escalation lost = escalate(policy, catalogue, parties, start, Life::kSealed);
 //   lost.owns(party)       every label of `lost.taken` belongs to somebody who is owned
 //
-// An upper limit like FlowGraph: what the hypervisor refuses by itself beyond the policy is not counted on. A permission
-// that the catalogue does not know gives no power here; FlowGraph::remarks() names those.
+// An upper limit like FlowGraph: what the hypervisor refuses by itself beyond the policy is not counted on. A
+// permission that the catalogue does not know gives no power here; FlowGraph::remarks() names those.
 #pragma once
 
 #include <cstdint>
@@ -58,13 +58,13 @@ struct Loss {
 
 struct Escalation {
   PartyId start{};
-  std::vector<Taken> taken;              // in the order of the steps, the start's labels first
-  std::vector<bool> owned;               // by type's value - 1
-  std::optional<Lever> hypervisor;       // how the hypervisor is had
-  std::optional<Lever> host_stop;        // how the machine is stopped
-  std::optional<Lever> booleans;         // how conditional rules are turned on; they are counted then
-  std::optional<Lever> device_labels;    // how labels of devices are changed: then every device is lost
-  std::vector<Loss> losses;              // by power, object
+  std::vector<Taken> taken;            // in the order of the steps, the start's labels first
+  std::vector<bool> owned;             // by type's value - 1
+  std::optional<Lever> hypervisor;     // how the hypervisor is had
+  std::optional<Lever> host_stop;      // how the machine is stopped
+  std::optional<Lever> booleans;       // how conditional rules are turned on; they are counted then
+  std::optional<Lever> device_labels;  // how labels of devices are changed: then every device is lost
+  std::vector<Loss> losses;            // by power, object
 
   [[nodiscard]] std::vector<PartyId> owned_parties(const Parties& parties) const;  // without the start
 };

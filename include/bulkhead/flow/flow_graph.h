@@ -137,6 +137,7 @@ class FlowGraph {
   };
 
   [[nodiscard]] bool counts(const Edge& edge, Concern concern) const;
+  [[nodiscard]] bool starts(std::uint32_t node) const;  // a label that its party acts under
 
   const flask::BinaryPolicy* policy_;
   const Parties* parties_;

@@ -24,7 +24,9 @@ enum class PartyId : std::uint32_t {};  // index into Parties::all
 
 struct Party {
   std::string name;
-  std::vector<flask::TypeValue> labels;   // sorted
+  std::vector<flask::TypeValue> labels;  // sorted
+  std::vector<flask::TypeValue>
+      acting;  // likewise, those that it runs under: all but what it carries while it is built
   std::optional<model::DomainId> domain;  // of the spec
 };
 

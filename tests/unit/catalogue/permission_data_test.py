@@ -17,7 +17,8 @@ POLICY = ROOT / "policy"
 FIRST_RELEASE = "4.17"
 REQUIRED_KEYS = {"guards", "operations", "flow", "control", "unreviewed"}
 OPTIONAL_KEYS = {"since", "until", "note", "flow-on-xen", "medium", "weight", "part", "source-is", "target-is"}
-MEDIA = {"grant", "event", "argo", "memory", "device-model", "device", "domain-control", "label", "hypervisor", "policy"}
+MEDIA = {"grant", "event", "argo", "memory", "device-model", "device", "domain-control", "label", "hypervisor",
+         "policy"}
 WEIGHTS = {"signal", "state", "content"}
 FLOWS = {"none", "to-target", "from-target", "both"}
 
