@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "assert_flows.h"
 #include "bulkhead/flask/access.h"
 
 namespace bulkhead::analysis {
@@ -17,31 +18,7 @@ using privilege::TypeKind;
 
 constexpr std::size_t kShownNotes = 4;
 
-// Which permissions of each class move information towards the target, and from it; by class value - 1.
-struct Directions {
-  std::vector<abi::AccessVector> to_target;
-  std::vector<abi::AccessVector> from_target;
-};
-
-Directions directions(const abi::Abi& abi, const catalogue::Catalogue& catalogue) {
-  Directions result;
-  for (const abi::AccessClass& access_class : abi.classes) {
-    abi::AccessVector to = 0;
-    abi::AccessVector from = 0;
-    for (std::size_t bit = 0; bit < access_class.permissions.size(); ++bit) {
-      const auto* permission = catalogue.find_permission(access_class.name, access_class.permissions[bit]);
-      // A permission that nobody described may move information both ways.
-      const auto flow = permission == nullptr ? catalogue::Flow::kBoth : permission->flow;
-      if (flow == catalogue::Flow::kBoth || flow == catalogue::Flow::kToTarget) to |= 1U << bit;
-      if (flow == catalogue::Flow::kBoth || flow == catalogue::Flow::kFromTarget) from |= 1U << bit;
-    }
-    result.to_target.push_back(to);
-    result.from_target.push_back(from);
-  }
-  return result;
-}
-
-using Phase = std::optional<spec::Phase>;
+using Phase = AssertionPhase;
 
 class Checker {
  public:
@@ -51,7 +28,7 @@ class Checker {
         derived_(derived),
         binary_(binary),
         diagnostics_(diagnostics),
-        directions_(directions(*model.abi, catalogue)),
+        catalogue_(catalogue),
         table_(binary, flask::RuleKind::kAllow, flask::default_setting(binary)),
         reader_(table_) {}
 
@@ -59,10 +36,15 @@ class Checker {
 
  private:
   using Values = std::set<TypeValue>;
-  void check(const spec::NoFlow& claim, const Phase& phase);
+  void check(const spec::NoFlow& claim, const Phase& phase) { breaches_ = flows().check(claim, phase); }
+  void check(const spec::AtMost& claim, const Phase& phase) { breaches_ = flows().check(claim, phase); }
   void check(const spec::OnlyMay& claim, const Phase& phase);
   void check(const spec::MayOnly& claim, const Phase& phase);
   void check(const spec::NobodyMay& claim, const Phase& phase);
+  FlowClaims& flows() {
+    if (!flows_) flows_.emplace(model_, catalogue_, derived_, binary_);
+    return *flows_;
+  }
   // Every cell that matches `may`, of the sources that act in this phase and are not in `excepted`.
   void match(const spec::AccessPattern& may, const Phase& phase, const Values& excepted);
   void breach(const AccessCell& cell, abi::AccessVector permissions);
@@ -76,7 +58,8 @@ class Checker {
   const privilege::Derived& derived_;
   const flask::BinaryPolicy& binary_;
   Diagnostics& diagnostics_;
-  Directions directions_;
+  const catalogue::Catalogue& catalogue_;
+  std::optional<FlowClaims> flows_;  // made when the first assertion asks
   flask::AccessTable table_;
   flask::RowReader reader_;
   std::vector<Note> breaches_;
@@ -195,45 +178,13 @@ void Checker::check(const spec::MayOnly& claim, const Phase& phase) {
   }
 }
 
-// Direct flows: what `from` may write into `to` or `to` may read from `from`, and event channels from one to the other.
-void Checker::check(const spec::NoFlow& claim, const Phase& phase) {
-  const Values from_faces = faces(claim.from.value);
-  const Values to_faces = faces(claim.to.value);
-  const auto moves = [](const std::vector<abi::AccessVector>& direction, const AccessCell& cell) {
-    return cell.permissions & direction[cell.target_class - 1U];
-  };
-  for (const TypeValue source : acting(claim.from.value, phase)) {
-    std::vector<AccessCell> through;
-    for (const AccessCell& cell : reader_.row(source)) {
-      const abi::AccessVector written = moves(directions_.to_target, cell);
-      if (written == 0) continue;
-      if (to_faces.contains(cell.target)) breach(cell, written);
-      const auto target = derived_.set.find(binary_.type(cell.target).name);
-      if (target && derived_.set.at(*target).kind == TypeKind::kChannel) through.push_back(cell);
-    }
-    for (const AccessCell& hop : through) {
-      for (const AccessCell& cell : reader_.row(hop.target)) {
-        if (to_faces.contains(cell.target) && moves(directions_.to_target, cell) != 0) {
-          breach(hop, moves(directions_.to_target, hop));
-        }
-      }
-    }
-  }
-  for (const TypeValue reader : acting(claim.to.value, phase)) {
-    for (const AccessCell& cell : reader_.row(reader)) {
-      const abi::AccessVector read = moves(directions_.from_target, cell);
-      if (read != 0 && from_faces.contains(cell.target)) breach(cell, read);
-    }
-  }
-}
-
 void Checker::check(const spec::Assertion& assertion) {
   breaches_.clear();
   breach_count_ = 0;
   Phase phase;
   if (assertion.phase) phase = assertion.phase->value;
   std::visit([&](const auto& claim) { check(claim, phase); }, assertion.claim);
-  if (breach_count_ == 0) return;
+  if (breaches_.empty()) return;
   Diagnostic& diagnostic =
       diagnostics_.error(DiagnosticId::kAssertionFails, assertion.span,
                          assertion.name ? fmt::format("the assertion `{}` does not hold", assertion.name->value)

@@ -129,6 +129,50 @@ constexpr std::array kUsageExits{
     ExitNote{ExitCode::kRejected, "a permission was never used, the log is of another policy, or the spec is rejected"},
     cli::kUsageExit, kSpecUnreadable};
 
+constexpr std::array<std::string_view, 3> kPhases{"all", "booting", "sealed"};
+constexpr std::array<std::string_view, 2> kConcerns{"confidentiality", "integrity"};
+
+constexpr Argument kHostOrPolicy{"HOST", "a spec, a folder that compile wrote, or any binary policy for Xen",
+                                 ValueKind::kFile, true};
+constexpr Option kJudgedPolicy{"policy", '\0', "FILE",
+                               "with a spec: the binary policy to ask, in place of what the spec derives",
+                               ValueKind::kFile};
+constexpr Option kPhaseOption{
+    "phase", '\0', "PHASE", "before domain 0 seals itself, after it, or both", ValueKind::kChoice, kPhases};
+
+constexpr std::array kFlowsArguments{kHostOrPolicy};
+constexpr std::array kFlowsOptions{
+    Option{"from", '\0', "DOMAIN", "where it comes from: a domain, a group of instances or a label", ValueKind::kText},
+    Option{"to", '\0', "DOMAIN", "where it gets to, likewise", ValueKind::kText},
+    Option{"not-through", '\0', "DOMAINS", "ways through these do not count; names with commas between them",
+           ValueKind::kText},
+    Option{"by", '\0', "WHAT", "who may learn from whom, or who may influence whom", ValueKind::kChoice, kConcerns},
+    kPhaseOption,
+    kJudgedPolicy,
+    cli::kFormatOption,
+    cli::kColorOption,
+    kTimings};
+constexpr std::array kFlowsExamples{
+    Example{"bulkhead flows host.yaml", "for each domain, whom information of it reaches"},
+    Example{"bulkhead flows host.yaml --from web-1 --to db-1", "the shortest way, each step with its rule and reason"},
+    Example{"bulkhead flows host.yaml --from web-1 --to db-1 --not-through net,control",
+            "whether there is a way around net and control"},
+    Example{"bulkhead flows /boot/xenpolicy --by integrity --phase sealed",
+            "who can influence whom on a host of which only the policy is at hand"}};
+constexpr std::array kFlowsExits{ExitNote{ExitCode::kDone, "the answer was printed, whatever it is"},
+                                 ExitNote{ExitCode::kRejected, "the spec is rejected"}, kUsageExit,
+                                 ExitNote{ExitCode::kEnvironment, "a file could not be read, or a policy is damaged"}};
+
+constexpr std::array kRadiusArguments{kHostOrPolicy,
+                                      Argument{"DOMAIN", "who is owned: a domain or a label", ValueKind::kText, true}};
+constexpr std::array kRadiusOptions{kPhaseOption, kJudgedPolicy, cli::kFormatOption, cli::kColorOption, kTimings};
+constexpr std::array kRadiusExamples{
+    Example{"bulkhead radius host.yaml net", "what is lost when net is owned, before sealing and after"},
+    Example{"bulkhead radius --format json /boot/xenpolicy dom0_t", "the same for a label of any policy, as JSON"}};
+constexpr std::array kRadiusExits{ExitNote{ExitCode::kDone, "the answer was printed, whatever it is"},
+                                  ExitNote{ExitCode::kRejected, "the spec is rejected"}, kUsageExit,
+                                  ExitNote{ExitCode::kEnvironment, "a file could not be read, or a policy is damaged"}};
+
 constexpr std::array kSchemaOptions{Option{"of", '\0', "WHAT", "which file to describe", ValueKind::kChoice, kSchemas}};
 constexpr std::array kSchemaExamples{
     Example{"bulkhead schema > bulkhead.schema.json", "a schema that editors complete and check specs with"}};
@@ -141,8 +185,8 @@ constexpr std::array kCommands{
         "Reads the spec, resolves it, derives the privileges of every domain and looks for risks that the spec does "
         "not "
         "accept. All that is wrong is printed in one run.\n\n"
-        "Assertions (assert:) hold or fail on the compiled policy, which only compile and verify look at; check says "
-        "how many there are and needs no checkpolicy.",
+        "Assertions (assert:) are judged on what the spec derives, without checkpolicy; compile and verify judge them "
+        "again on the binary policy.",
         kCheckArguments, kCheckOptions, kCheckExamples, kCheckExits, run_check},
     Command{
         "compile", "[options] SPEC -o DIR", "compile a spec into a policy and prove it",
@@ -182,6 +226,22 @@ constexpr std::array kCommands{
             "policy/ and "
             "its reason. If it may not, prints which connections and roles would grant it.",
             kWhyArguments, kWhyOptions, kWhyExamples, kWhyExits, run_why},
+    Command{"flows", "[options] HOST", "tell who can learn from whom, and by which way",
+            "Prints for each domain whom information of it reaches, directly and over others; with --from and --to the "
+            "shortest way, each step with the permission, the rule, the spec's line and the medium that it passes "
+            "through: a grant, an event channel, foreign memory, a device, a device model, Argo, the xenstore.\n\n"
+            "--by confidentiality asks who may learn what another knows, --by integrity who may influence another, "
+            "which counts pausing and the like as well.\n\n"
+            "Of a spec the answer is about what it derives, to which compile proves its binary equal; of a policy it "
+            "is about its rules. Covert channels are not in it.",
+            kFlowsArguments, kFlowsOptions, kFlowsExamples, kFlowsExits, run_flows},
+    Command{"radius", "[options] HOST DOMAIN", "tell what is lost when a domain is owned",
+            "Prints which domains whoever owns DOMAIN can take over, step by step, whose memory can be read, which can "
+            "be stopped, which devices and services are lost, and of whom nothing is lost; before domain 0 seals "
+            "itself and after.\n\n"
+            "The answer can be too large, where the hypervisor refuses something beyond the policy, and is not too "
+            "small, hypervisor bugs and covert channels aside.",
+            kRadiusArguments, kRadiusOptions, kRadiusExamples, kRadiusExits, run_radius},
     Command{
         "usage", "[options] SPEC LOG...", "tell which privileges were never used",
         "Reads the console log of a host whose policy was compiled with --trace, and lists for each domain what it "

@@ -144,6 +144,10 @@ struct ResolveClaim {
     resolve_pattern(resolution, claim.may);
   }
   void operator()(const spec::NobodyMay& claim) const { resolve_pattern(resolution, claim.may); }
+  void operator()(const spec::AtMost& claim) const {
+    static_cast<void>(refer(resolution, claim.domain));
+    refer_to_all(resolution, claim.not_through);
+  }
 };
 
 }  // namespace

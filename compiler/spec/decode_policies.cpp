@@ -9,6 +9,9 @@ constexpr std::pair<std::string_view, Access> kAccessWords[] = {{"read-write", A
 constexpr std::pair<std::string_view, Phase> kPhaseWords[] = {
     {"building", Phase::kBuilding}, {"booting", Phase::kBooting}, {"sealed", Phase::kRunning}};
 
+constexpr std::pair<std::string_view, FlowConcern> kConcernWords[] = {
+    {"confidentiality", FlowConcern::kConfidentiality}, {"integrity", FlowConcern::kIntegrity}};
+
 AccessPattern decode_pattern(const Decoder& decoder, const Node& node) {
   return {.span = node.span(),
           .access_class = decoder.required_text(node, "class"),
@@ -76,6 +79,7 @@ std::optional<Assertion> decode_assertion(const Decoder& decoder, const Node& no
   if (const Node flow = decoder.value(node, "no-flow")) {
     assertion.claim = NoFlow{.from = decoder.required_text(flow, "from"),
                              .to = decoder.required_text(flow, "to"),
+                             .by = decoder.choice(flow, "by", kConcernWords),
                              .except_through = decoder.texts(node, "except-through")};
   } else if (const Node may = decoder.value(node, "may"); may && decoder.value(node, "only")) {
     assertion.claim = OnlyMay{.only = decoder.texts(node, "only"), .may = decode_pattern(decoder, may)};
@@ -88,6 +92,13 @@ std::optional<Assertion> decode_assertion(const Decoder& decoder, const Node& no
                               .on = decoder.texts(only, "on")};
   } else if (const Node nobody = decoder.value(node, "nobody-may")) {
     assertion.claim = NobodyMay{.may = decode_pattern(decoder, nobody)};
+  } else if (const Node budget = decoder.value(node, "at-most")) {
+    assertion.claim = AtMost{.domain = decoder.required_text(budget, "domain"),
+                             .permissions = decoder.number(budget, "permissions"),
+                             .unreviewed = decoder.number(budget, "unreviewed-operations"),
+                             .reaches = decoder.number(budget, "reaches"),
+                             .controls = decoder.number(budget, "controls"),
+                             .not_through = decoder.texts(budget, "not-through")};
   } else {
     return std::nullopt;
   }

@@ -98,9 +98,15 @@ constexpr Shape kRole{.form = Form::kStruct, .noun = "a role", .fields = kRoleFi
 
 // --- assertions
 
+constexpr auto kConcernWords = std::to_array<string_view>({"confidentiality", "integrity"});
+constexpr Shape kConcern{.form = Form::kChoice, .choices = kConcernWords};
 constexpr auto kFlowFields = std::to_array<Field>({
     {"from", &kNameShape, true, "", "Where information must not come from.", "from: web-1"},
     {"to", &kNameShape, true, "", "Where it must not get.", "to: web-3"},
+    {"by", &kConcern, false, "`confidentiality`",
+     "Whether `to` must not learn from `from`, or `from` must not influence `to`, which counts pausing and the like "
+     "too.",
+     "by: integrity"},
 });
 constexpr Shape kFlow{.form = Form::kStruct, .noun = "a flow", .fields = kFlowFields};
 
@@ -120,18 +126,35 @@ constexpr auto kMayOnlyFields = std::to_array<Field>({
 });
 constexpr Shape kMayOnly{.form = Form::kStruct, .noun = "a right on some", .fields = kMayOnlyFields};
 
+constexpr auto kAtMostFields = std::to_array<Field>({
+    {"domain", &kNameShape, true, "", "The domain, or the family of which each is held to it.", "domain: net"},
+    {"permissions", &kNumberShape, false, "any number", "Different permissions of all classes, on whomever.",
+     "permissions: 20"},
+    {"unreviewed-operations", &kNumberShape, false, "any number",
+     "Operations that Xen's statement on XSA-77 does not support delegating.", "unreviewed-operations: 0"},
+    {"reaches", &kNumberShape, false, "any number", "Other domains that information of it gets to, over any way.",
+     "reaches: 4"},
+    {"not-through", &kNamesShape, false, "none", "Ways through these domains do not count; they themselves do.",
+     "not-through: [control]", "reaches"},
+    {"controls", &kNumberShape, false, "any number", "Other domains that whoever owns it can take over.",
+     "controls: 0"},
+});
+constexpr auto kBudgets = std::to_array<string_view>({"permissions", "unreviewed-operations", "reaches", "controls"});
+constexpr Shape kAtMost{
+    .form = Form::kStruct, .noun = "a budget", .fields = kAtMostFields, .at_least_one_of = kBudgets};
+
 constexpr auto kPhaseWords = std::to_array<string_view>({"building", "booting", "sealed"});
 constexpr Shape kPhase{.form = Form::kChoice, .choices = kPhaseWords};
 
-constexpr auto kClaims = std::to_array<string_view>({"no-flow", "only", "may-only", "nobody-may"});
+constexpr auto kClaims = std::to_array<string_view>({"no-flow", "only", "may-only", "nobody-may", "at-most"});
 constexpr auto kAssertionFields = std::to_array<Field>({
     {"name", &kTextShape, false, "the claim itself", "What reports call the assertion.", "name: tenants are apart"},
     {"phase", &kPhase, false, "every phase",
      "When it must hold: while a domain is `building`, while the host is `booting`, or once it is `sealed`.",
      "phase: sealed"},
-    {"no-flow", &kFlow, false, "", "Claim: no information gets from one domain to another.",
+    {"no-flow", &kFlow, false, "", "Claim: no information gets from one domain to another, directly or over others.",
      "no-flow: { from: web-1, to: web-3 }"},
-    {"except-through", &kNamesShape, false, "none", "Domains through which information may pass all the same.",
+    {"except-through", &kNamesShape, false, "none", "Domains that every way from one to the other must pass.",
      "except-through: [net]", "no-flow"},
     {"only", &kNamesShape, false, "", "Claim: nobody but these domains has the right that `may` names.",
      "only: [control]", "may"},
@@ -141,6 +164,8 @@ constexpr auto kAssertionFields = std::to_array<Field>({
      "may-only: { domain: net, class: grant, permission: map_read, on: [web, mail] }"},
     {"nobody-may", &kPattern, false, "", "Claim: no domain has this right.",
      "nobody-may: { class: security, permission: load_policy }"},
+    {"at-most", &kAtMost, false, "", "Claim: a domain has no more rights, or reaches no more domains, than this.",
+     "at-most: { domain: net, unreviewed-operations: 0 }"},
 });
 constexpr Shape kAssertion{
     .form = Form::kStruct, .noun = "an assertion", .fields = kAssertionFields, .exactly_one_of = kClaims};

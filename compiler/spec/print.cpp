@@ -101,6 +101,10 @@ std::string_view word(Access access) {
   return access == Access::kReadWrite ? "read-write" : "read-only";
 }
 
+std::string_view word(FlowConcern concern) {
+  return concern == FlowConcern::kIntegrity ? "integrity" : "confidentiality";
+}
+
 std::string_view word(Phase phase) {
   switch (phase) {
     case Phase::kBuilding:
@@ -251,7 +255,7 @@ std::string print(const Assertion& assertion) {
   Mapping out;
   out.add_text("name", assertion.name).add_word("phase", assertion.phase);
   if (const auto* flow = std::get_if<NoFlow>(&assertion.claim)) {
-    out.add("no-flow", Mapping().add_name("from", flow->from).add_name("to", flow->to).text());
+    out.add("no-flow", Mapping().add_name("from", flow->from).add_name("to", flow->to).add_word("by", flow->by).text());
     out.add_names("except-through", flow->except_through);
   } else if (const auto* only = std::get_if<OnlyMay>(&assertion.claim)) {
     out.add_names("only", only->only).add("may", print(only->may));
@@ -260,6 +264,12 @@ std::string print(const Assertion& assertion) {
     claim.add_name("domain", some->domain).add_name("class", some->may.access_class);
     claim.add_name("permission", some->may.permission).add_names("on", some->on);
     out.add("may-only", claim.text());
+  } else if (const auto* budget = std::get_if<AtMost>(&assertion.claim)) {
+    Mapping claim;
+    claim.add_name("domain", budget->domain).add_number("permissions", budget->permissions);
+    claim.add_number("unreviewed-operations", budget->unreviewed).add_number("reaches", budget->reaches);
+    claim.add_names("not-through", budget->not_through).add_number("controls", budget->controls);
+    out.add("at-most", claim.text());
   } else {
     out.add("nobody-may", print(std::get<NobodyMay>(assertion.claim).may));
   }

@@ -11,7 +11,8 @@
 namespace bulkhead::analysis {
 
 // One diagnostic (group kAssertion) for each assertion that does not hold, with the cells that break it as notes.
-// `no-flow` looks at direct flows: a permission, or an event channel, between a type of `from` and a type of `to`.
+// `no-flow` follows every way, over other domains too; what breaks it is the shortest one that does not pass a domain
+// of `except-through`. So it proves that those are a cut. Without an assertion that needs it, no graph is made.
 void check_assertions(const model::Model& model, const catalogue::Catalogue& catalogue,
                       const privilege::Derived& derived, const flask::BinaryPolicy& binary, Diagnostics& diagnostics);
 

@@ -121,15 +121,70 @@ struct Connection {
 
 enum class Flow : std::uint8_t { kNone, kToTarget, kFromTarget, kBoth };
 
+// Through what information passes when a permission is used.
+enum class Medium : std::uint8_t {
+  kGrant,
+  kEvent,
+  kArgo,
+  kMemory,  // another domain's memory, without grants
+  kDeviceModel,
+  kDevice,  // shared by those who have rights on it, or its interrupt
+  kDomainControl,
+  kLabel,  // a domain is made or gets another label
+  kHypervisor,
+  kPolicy
+};
+[[nodiscard]] std::string_view medium_name(Medium medium);  // "domain-control", as in the data
+
+// How much passes, least first: that something happened; figures about a domain; contents of the sender's choice.
+enum class Weight : std::uint8_t { kSignal, kState, kContent };
+[[nodiscard]] std::string_view weight_name(Weight weight);
+
 struct Permission {
   std::string access_class;
   std::string name;
   std::string guards;
   std::vector<std::string> operations;
   Flow flow = Flow::kNone;
+  std::optional<Flow> flow_on_xen;  // when the target is no domain; then it is no control either
   bool control = false;
+  Medium medium = Medium::kDomainControl;
+  Weight weight = Weight::kContent;
+  std::string part;  // of the hypervisor, in which what is written stays and what is read was; empty: all of it
+  bool source_is_channel = false;       // the source is an event channel's label, else a domain's
+  bool target_is_channel = false;       // likewise the target
   std::vector<std::string> unreviewed;  // operations that XSA-77 does not support delegating
   std::string note;
+  Span place;
+};
+
+// What owning a domain's label is worth (policy/powers.yaml says what each means).
+enum class Power : std::uint8_t {
+  kOwns,
+  kReads,
+  kStops,
+  kCreates,
+  kRelabelsFrom,
+  kRelabelsTo,
+  kRelabelsSelf,
+  kPassesLabel,
+  kEverything,
+  kStopsHost,
+  kBooleans,
+  kLabelsDevices,
+  kUsesDevice,
+  kHandsDevices,
+  kUnconfined,
+  kReceives
+};
+inline constexpr std::size_t kPowerCount = 16;
+[[nodiscard]] std::string_view power_name(Power power);  // "relabels-from", as in the data
+
+struct PowerOf {
+  Power power{};
+  std::string access_class;
+  std::string permission;
+  std::string reason;
   Span place;
 };
 
@@ -157,6 +212,7 @@ class Catalogue {
   [[nodiscard]] const std::map<std::string, Connection, std::less<>>& connections() const { return connections_; }
   [[nodiscard]] const std::vector<Permission>& permissions() const { return permissions_; }
   [[nodiscard]] const std::vector<Invariant>& invariants() const { return invariants_; }
+  [[nodiscard]] const std::vector<PowerOf>& powers() const { return powers_; }
   [[nodiscard]] std::vector<std::string> role_names() const;        // without the abstract ones
   [[nodiscard]] std::vector<std::string> connection_names() const;  // those that may stand in a spec
 
@@ -173,6 +229,7 @@ class Catalogue {
   std::map<std::string, Connection, std::less<>> connections_;
   std::vector<Permission> permissions_;  // sorted by class, name
   std::vector<Invariant> invariants_;
+  std::vector<PowerOf> powers_;  // by power, then as the file has them
 };
 
 // The targets that a role may name in `on:`: "self", "xen", "security", …

@@ -153,9 +153,13 @@ struct AccessPattern {
   std::optional<Text> on;  // a domain, or a fixed target such as `xen`; nothing: anything
 };
 
+// Who may learn from whom, or who may influence whom.
+enum class FlowConcern : std::uint8_t { kConfidentiality, kIntegrity };
+
 struct NoFlow {
   Text from;
   Text to;
+  std::optional<Located<FlowConcern>> by;  // nothing: confidentiality
   std::vector<Text> except_through;
 };
 struct OnlyMay {
@@ -171,13 +175,22 @@ struct MayOnly {
 struct NobodyMay {
   AccessPattern may;
 };
+// A budget; of a family, for each of its domains. At least one of the numbers is there.
+struct AtMost {
+  Text domain;
+  std::optional<Located<std::uint64_t>> permissions;  // different ones of all classes, on whomever
+  std::optional<Located<std::uint64_t>> unreviewed;   // operations that XSA-77 does not support delegating
+  std::optional<Located<std::uint64_t>> reaches;      // domains that its information gets to
+  std::optional<Located<std::uint64_t>> controls;     // domains that whoever owns it can take over
+  std::vector<Text> not_through;                      // of `reaches`: ways through these do not count
+};
 
 // `sealed` in the language is kRunning here: the phase after the control domain gave up its boot-time rights.
 struct Assertion {
   Span span;
   std::optional<Text> name;
   std::optional<Located<Phase>> phase;  // nothing: in every phase
-  std::variant<NoFlow, OnlyMay, MayOnly, NobodyMay> claim;
+  std::variant<NoFlow, OnlyMay, MayOnly, NobodyMay, AtMost> claim;
 };
 
 struct Accept {

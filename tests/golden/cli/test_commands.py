@@ -7,7 +7,7 @@ import unittest
 
 import cli
 
-COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "usage", "schema", "help"]
+COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "flows", "radius", "usage", "schema", "help"]
 ARTIFACTS = {"policy.conf", "xenpolicy", "privileges.json", "launch-plan.json", "delegation.json", "report.html",
              "report.txt", "boot.cfg", "xl/blue.cfg", "xl/green.cfg"}
 
@@ -52,6 +52,50 @@ class Help(cli.CliTest):
         self.assertEqual(self.complete("check", "--format", ""), ["text", "json"])
         self.assertEqual(self.complete("check", "chan"), ["changed.yaml"])
         self.assertEqual(self.complete("help", "wh"), ["why"])
+
+
+class Flows(cli.CliTest):
+    def test_the_table_says_for_each_domain_whom_it_reaches_directly_and_over_others(self):
+        self.assert_result(self.bulkhead("flows", "host.yaml"), 0, "flows")
+
+    def test_a_way_is_told_step_by_step_with_its_rules_and_lines(self):
+        self.assert_result(self.bulkhead("flows", "host.yaml", "--from", "blue", "--to", "green"), 0, "flows-way")
+
+    def test_a_cut_is_told_as_one(self):
+        done = self.bulkhead("flows", "host.yaml", "--from", "blue", "--to", "green", "--not-through", "net,control")
+        self.assertEqual((done.returncode, done.stdout), (0, "blue -> green: only through net, control\n"))
+
+    def test_json_says_the_same_as_text(self):
+        done = self.bulkhead("flows", "host.yaml", "--format", "json")
+        answer = json.loads(done.stdout)
+        of = {domain["name"]: domain for domain in answer["domains"]}
+        self.assertEqual(answer["sets"][of["blue"]["direct"]], ["blue", "control", "net"])
+        self.assertEqual(of["blue"]["direct_count"], 2)
+        self.assertEqual(answer["sets"][of["blue"]["reaches"]], sorted(of))
+
+    def test_a_name_that_stands_for_nobody_is_a_usage_error(self):
+        done = self.bulkhead("flows", "host.yaml", "--from", "blu")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("`host.yaml` has no domain `blu`; did you mean `blue`?", done.stderr)
+
+    def test_a_file_that_is_no_policy_for_xen_is_refused(self):
+        (self.work / "linux").write_bytes(b"\x8c\xff\x7c\xf9" + b"\x08\0\0\0SE Linux" + b"\x1e\0\0\0" * 20)
+        done = self.bulkhead("flows", "linux")
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        self.assertIn("read the policy `linux`", done.stderr)
+
+
+class Radius(cli.CliTest):
+    def test_the_radius_is_told_before_sealing_and_after(self):
+        self.assert_result(self.bulkhead("radius", "host.yaml", "net"), 0, "radius")
+        self.assert_result(self.bulkhead("radius", "host.yaml", "control"), 0, "radius-control")
+
+    def test_json_has_the_phases_that_are_asked_for(self):
+        done = self.bulkhead("radius", "host.yaml", "control", "--phase", "sealed", "--format", "json")
+        phases = json.loads(done.stdout)["phases"]
+        self.assertEqual([phase["phase"] for phase in phases], ["after sealing"])
+        self.assertEqual([each["name"] for each in phases[0]["taken"]], ["net"])
+        self.assertEqual(phases[0]["powers"], [])
 
 
 class Check(cli.CliTest):

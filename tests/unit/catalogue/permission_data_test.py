@@ -16,7 +16,10 @@ ROOT = pathlib.Path(os.environ.get("BULKHEAD_SOURCE_DIR", pathlib.Path(__file__)
 POLICY = ROOT / "policy"
 FIRST_RELEASE = "4.17"
 REQUIRED_KEYS = {"guards", "operations", "flow", "control", "unreviewed"}
-OPTIONAL_KEYS = {"since", "until", "note"}
+OPTIONAL_KEYS = {"since", "until", "note", "flow-on-xen", "medium", "weight", "part", "source-is", "target-is"}
+MEDIA = {"grant", "event", "argo", "memory", "device-model", "device", "domain-control", "label", "hypervisor",
+         "policy"}
+WEIGHTS = {"signal", "state", "content"}
 FLOWS = {"none", "to-target", "from-target", "both"}
 
 # docs/misc/xsm-flask.txt of Xen, the same text from 4.17 to 4.22.
@@ -63,6 +66,24 @@ GUEST_MAY = {
     "grant": {"map_read", "map_write", "unmap", "copy"},
     "version": "all",
     "argo": "all",
+}
+
+
+# Control that is worth nothing to whoever wants to own or to end something, and why.
+POWERLESS = {
+    ("domain", "resume"): "lets a domain run that its owner suspended",
+    ("domain", "unpause"): "lets a domain run that its owner built",
+    ("domain", "set_virq_handler"): "moves a notice, of which the receiver is told",
+    ("domain", "set_target"): "the rights stand on the guest's target label and count as held",
+    ("domain2", "make_priv_for"): "as set_target",
+    ("domain2", "set_as_target"): "as set_target",
+    ("domain2", "mem_access"): "raises events; vm_event answers them",
+    ("domain2", "vuart_op"): "a serial port more",
+    ("hvm", "altp2mhvm"): "switches on what altp2mhvm_op uses",
+    ("xen", "settime"): "the wall clock",
+    ("xen", "setscheduler"): "shares of time",
+    ("xen2", "pmu_ctrl"): "who may count events",
+    ("xen2", "resource_op"): "the few registers that Xen lists divide caches",
 }
 
 
@@ -132,7 +153,7 @@ class Catalogue(unittest.TestCase):
         wrong = [path.name for path, data in self.files.items() if data["class"] != path.stem]
         self.assert_none(wrong, "file name and class differ")
         keys = {path.name: sorted(data) for path, data in self.files.items()}
-        self.assertEqual({name: ["about", "class", "permissions"] for name in keys}, keys)
+        self.assertEqual({name: ["about", "class", "medium", "permissions", "weight"] for name in keys}, keys)
 
     def test_every_permission_of_every_release_has_an_entry_and_no_entry_is_without_one(self):
         known = {(c, p) for classes in self.abis.values() for c, permissions in classes.items() for p in permissions}
@@ -164,6 +185,10 @@ class Catalogue(unittest.TestCase):
             if (
                 not REQUIRED_KEYS <= keys <= REQUIRED_KEYS | OPTIONAL_KEYS
                 or entry["flow"] not in FLOWS
+                or entry.get("flow-on-xen", "none") not in FLOWS
+                or entry.get("medium", "grant") not in MEDIA
+                or entry.get("weight", "state") not in WEIGHTS
+                or {entry.get("source-is", "channel"), entry.get("target-is", "channel")} != {"channel"}
                 or not isinstance(entry["control"], bool)
                 or not all(isinstance(text, str) and text for text in texts)
                 or not all(isinstance(names, list) and len(names) == len(set(names)) for names in lists)
@@ -277,6 +302,25 @@ class Invariants(unittest.TestCase):
         writes = {(c, p) for c in ("mmu", "hvm") for p, e in self.catalogue[c].items() if e["control"]}
         spared = {("mmu", "memorymap"), ("hvm", "bind_irq")}  # of the machine, on xen; of a device
         self.assertEqual(set(), writes - spared - set(self.pairs(memory)))
+
+
+class Powers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        _, cls.catalogue = load_catalogue()
+        cls.powers = load(POLICY / "powers.yaml")["powers"]
+        cls.held = {(c, p) for rules in cls.powers.values() for c, ps in rules.items() for p in ps}
+
+    def test_powers_name_permissions_that_exist_each_with_its_reason(self):
+        for power, rules in self.powers.items():
+            for access_class, permissions in rules.items():
+                with self.subTest(power=power, access_class=access_class):
+                    self.assertEqual(set(), set(permissions) - set(self.catalogue[access_class]))
+                    self.assertTrue(all(isinstance(reason, str) and reason for reason in permissions.values()))
+
+    def test_every_permission_that_controls_has_a_power_or_a_reason_to_have_none(self):
+        control = {(c, p) for c, p, e in entries(self.catalogue) if e["control"]}
+        self.assertEqual(sorted(POWERLESS), sorted(control - self.held))
 
 
 @unittest.skipUnless(os.environ.get("BULKHEAD_XEN_SOURCE"), "BULKHEAD_XEN_SOURCE does not name a Xen source")

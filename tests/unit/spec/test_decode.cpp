@@ -157,6 +157,8 @@ TEST_CASE("roles, assertions and accepted risks are decoded") {
            "  - { only: [a], may: { class: domain, permission: create, on: c } }\n"
            "  - { phase: sealed, nobody-may: { class: security, permission: load_policy } }\n"
            "  - { may-only: { domain: a, class: grant, permission: copy, on: [b, c] } }\n"
+           "  - { at-most: { domain: a, permissions: 9, reaches: 2, not-through: [n], controls: 0 } }\n"
+           "  - { no-flow: { from: a, to: b, by: integrity } }\n"
            "accept:\n  - { finding: shared-irq, domains: [a], devices: [d, e], reason: because }\n"));
   const Role& role = decoded.complete().roles.at(0);
   CHECK(at(role.name) == "metrics@5:3");
@@ -168,7 +170,15 @@ TEST_CASE("roles, assertions and accepted risks are decoded") {
   CHECK(role.allow[0].reason.value == "why");
 
   const std::vector<Assertion>& assertions = decoded.complete().assertions;
-  REQUIRE(assertions.size() == 4);
+  REQUIRE(assertions.size() == 6);
+  const auto& budget = std::get<AtMost>(assertions[4].claim);
+  CHECK(budget.domain.value == "a");
+  CHECK(budget.permissions->value == 9);
+  CHECK(budget.reaches->value == 2);
+  CHECK(budget.controls->value == 0);
+  CHECK_FALSE(budget.unreviewed.has_value());
+  CHECK(values(budget.not_through) == std::vector<std::string>{"n"});
+  CHECK(std::get<NoFlow>(assertions[5].claim).by->value == FlowConcern::kIntegrity);
   CHECK(assertions[0].name->value == "apart");
   CHECK_FALSE(assertions[0].phase.has_value());
   CHECK(std::get<NoFlow>(assertions[0].claim).from.value == "a");
