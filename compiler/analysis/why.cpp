@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "reason_of.h"
 #include "why_parties.h"
 
 namespace bulkhead::analysis {
@@ -20,8 +21,9 @@ bool is_channel_between(const privilege::Type& type, const Party& a, const Party
 
 class Search {
  public:
-  Search(const privilege::Derived& derived, const Party& source, const Party& target, const Wanted& wanted)
-      : derived_(&derived), source_(&source), target_(&target), wanted_(&wanted) {}
+  Search(const catalogue::Catalogue& catalogue, const privilege::Derived& derived, const Party& source,
+         const Party& target, const Wanted& wanted)
+      : catalogue_(&catalogue), derived_(&derived), source_(&source), target_(&target), wanted_(&wanted) {}
 
   std::vector<WhyCell> run() {
     std::vector<WhyCell> cells;
@@ -59,20 +61,13 @@ class Search {
     }
     for (const privilege::Grant& grant : derived_->set.grants(cell.source, cell.target, cell.access_class)) {
       if ((grant.permissions & wanted_->permissions) != 0) {
-        answer.reasons.push_back(reason_of(grant));
+        answer.reasons.push_back(reason_of(grant, *catalogue_, *derived_->set.abi, *wanted_));
       }
     }
     return answer;
   }
 
-  [[nodiscard]] WhyReason reason_of(const privilege::Grant& grant) const {
-    WhyReason reason{std::string(grant.via), false, grant.phase, grant.origin, {}};
-    if (grant.rule != nullptr) {
-      reason.permissions = wanted_permissions(*grant.rule, *derived_->set.abi, *wanted_);
-    }
-    return reason;
-  }
-
+  const catalogue::Catalogue* catalogue_;
   const privilege::Derived* derived_;
   const Party* source_;
   const Party* target_;
@@ -105,12 +100,7 @@ WhyAnswer why(const model::Model& model, const catalogue::Catalogue& catalogue, 
   if (!answer.problems.empty()) {
     return answer;
   }
-  answer.cells = Search(derived, *source, *target, wanted).run();
-  for (WhyCell& cell : answer.cells) {
-    for (WhyReason& reason : cell.reasons) {
-      reason.is_role = catalogue.find_connection(reason.via) == nullptr;
-    }
-  }
+  answer.cells = Search(catalogue, derived, *source, *target, wanted).run();
   if (answer.cells.empty()) {
     answer.remedies = find_remedies(model, catalogue, *source, *target, wanted);
   }

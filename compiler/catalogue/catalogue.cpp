@@ -25,8 +25,10 @@ Catalogue Catalogue::shipped(SourceSet& sources) {
       for (Permission& permission : load_permissions(root)) catalogue.permissions_.push_back(std::move(permission));
     } else if (root.has("invariants")) {
       catalogue.invariants_ = load_invariants(root);
+    } else if (root.has("harmless")) {
+      catalogue.harmless_denials_ = load_harmless_denials(root);
     } else {
-      root.fault("neither role, connection, class nor invariants");
+      root.fault("neither role, connection, class, invariants nor harmless denials");
     }
   }
   const auto key = [](const Permission& p) { return std::tie(p.access_class, p.name); };

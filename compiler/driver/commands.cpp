@@ -116,6 +116,22 @@ constexpr std::array kWhyExits{ExitNote{ExitCode::kDone, "it is granted"},
                                         "permission that does not exist"},
                                kSpecUnreadable};
 
+constexpr std::array kDenialsArguments{
+    kSpec,
+    Argument{"LOG", "a console log of Xen, as the serial line or xl dmesg gave it; stdin when there is none, or -",
+             ValueKind::kFile, false, true}};
+constexpr std::array kDenialsOptions{cli::kFormatOption, cli::kColorOption};
+constexpr std::array kDenialsExamples{
+    Example{"bulkhead denials host.yaml serial.log",
+            "what the host of that boot denied, why, and what would have to change in host.yaml"},
+    Example{"bulkhead denials --format json host.yaml -",
+            "the same of what comes from xl dmesg through a pipe, as JSON"}};
+constexpr std::array kDenialsExits{
+    ExitNote{ExitCode::kDone, "nothing was denied, or nothing that needs attention"},
+    ExitNote{ExitCode::kRejected,
+             "there are denials that need attention, or messages that could not be read; or the spec is rejected"},
+    cli::kUsageExit, kSpecUnreadable};
+
 constexpr std::array kUsageArguments{
     kSpec, Argument{"LOG", "a console log of Xen, as the serial line or xl dmesg gave it; of several the union counts",
                     ValueKind::kFile, true, true}};
@@ -182,6 +198,17 @@ constexpr std::array kCommands{
             "policy/ and "
             "its reason. If it may not, prints which connections and roles would grant it.",
             kWhyArguments, kWhyOptions, kWhyExamples, kWhyExits, run_why},
+    Command{
+        "denials", "[options] SPEC [LOG...]", "explain what a host denied, and what would allow it",
+        "Reads Xen's console log and explains FLASK's denials in the words of the spec: who tried what on whom, which "
+        "hypercall the permission guards, and which assertion, invariant or phase forbids it. Equal denials are one, "
+        "with their number. Denials that do no harm stand apart, with the reason.\n\n"
+        "It proposes the smallest change of the spec that would allow what was denied: a connection, a device, a "
+        "domain that may be rebuilt, and at last a role of its own. Each was tried: the changed spec is accepted, "
+        "its assertions hold, and what else it opens is printed with it.\n\n"
+        "What guests write is not believed, however it looks. Messages that are cut, and labels that the spec does "
+        "not have, are told and not guessed at. Domain 0 and the hardware domain can write anything to the console.",
+        kDenialsArguments, kDenialsOptions, kDenialsExamples, kDenialsExits, run_denials},
     Command{
         "usage", "[options] SPEC LOG...", "tell which privileges were never used",
         "Reads the console log of a host whose policy was compiled with --trace, and lists for each domain what it "

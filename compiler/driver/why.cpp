@@ -1,6 +1,4 @@
 // why: the statement, the rule and the reason behind a privilege; or what would grant it.
-#include "bulkhead/analysis/why.h"
-
 #include <algorithm>
 #include <array>
 
@@ -9,13 +7,16 @@
 #include <nlohmann/json.hpp>
 
 #include "actions.h"
+#include "bulkhead/analysis/advice.h"
 #include "bulkhead/base/render.h"
 #include "bulkhead/base/text.h"
-#include "remedy.h"
+#include "wording.h"
 
 namespace bulkhead::driver {
 namespace {
 
+using analysis::Advice;
+using analysis::advise;
 using nlohmann::ordered_json;
 
 analysis::WhyQuestion question_of(const Invocation& invocation) {
@@ -38,30 +39,13 @@ std::string what(const analysis::WhyQuestion& question) {
                                : std::string("anything");
 }
 
-std::string_view in_phase(privilege::Phase phase) {
-  switch (phase) {
-    case privilege::Phase::kBuilding:
-      return ", while it is built";
-    case privilege::Phase::kBooting:
-      return ", until the host is sealed";
-    case privilege::Phase::kRunning:
-      return "";
-  }
-  return "";
-}
-
-std::string place(const Host& host, const Span& span) {
-  return span.is_known() ? host.sources.describe(span) : std::string("every host");
-}
-
 std::string granted_text(const analysis::WhyAnswer& answer, const Host& host) {
   std::string out;
   for (const analysis::WhyCell& cell : answer.cells) {
     out += fmt::format("allow {} {}:{} {{ {} }}\n", cell.source, cell.target, cell.access_class,
                        fmt::join(cell.permissions, " "));
     for (const analysis::WhyReason& reason : cell.reasons) {
-      out += fmt::format("  {}: {} `{}`{}\n", place(host, reason.origin), reason.is_role ? "role" : "connection",
-                         reason.via, in_phase(reason.phase));
+      out += fmt::format("  {}\n", reason_line(reason, host));
       for (const analysis::WhyPermission& permission : reason.permissions) {
         out += fmt::format("    {}: {} ({})\n", permission.name, permission.reason,
                            host.sources.describe(permission.place));
@@ -110,10 +94,9 @@ ordered_json cell_json(const analysis::WhyCell& cell, const Host& host) {
                     {"permissions", cell.permissions},
                     {"reasons", ordered_json::array()}};
   for (const analysis::WhyReason& reason : cell.reasons) {
-    json["reasons"].push_back({{reason.is_role ? "role" : "connection", reason.via},
-                               {"phase", privilege::name(reason.phase)},
-                               {"origin", place(host, reason.origin)},
-                               {"permissions", permissions_json(reason.permissions, host)}});
+    ordered_json entry = reason_json(reason, host);
+    entry["permissions"] = permissions_json(reason.permissions, host);
+    json["reasons"].push_back(std::move(entry));
   }
   return json;
 }
@@ -133,7 +116,7 @@ std::string to_json(const analysis::WhyAnswer& answer, const analysis::WhyQuesti
                                 {"statement", advice.statement},
                                 {"permissions", permissions_json(advice.permissions, host)}});
   }
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  return printed(json);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Log log = read_log({reinterpret_cast<const char*>(data), size});
   for (const Event& event : log.events) {
     BULKHEAD_CHECK(event.line >= 1 && event.line <= log.lines, "an event stands in a line of the log");
-    const std::string text = print(event);
+    const std::string text = print(event) + "\n";
     const Log again = read_log(text);
     BULKHEAD_CHECK(again.events.size() == 1 && again.cut.empty(), "a printed event is one message");
     Event expected = event;

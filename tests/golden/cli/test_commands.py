@@ -7,7 +7,7 @@ import unittest
 
 import cli
 
-COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "usage", "schema", "help"]
+COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "denials", "usage", "schema", "help"]
 ARTIFACTS = {"policy.conf", "xenpolicy", "privileges.json", "launch-plan.json", "delegation.json", "report.html",
              "report.txt", "boot.cfg", "xl/blue.cfg", "xl/green.cfg"}
 

@@ -22,7 +22,7 @@ Lines lines_of(const Log& log) {
 }
 
 std::size_t events_in(const std::string& line) {
-  return read_log(line).events.size();
+  return read_log(line + "\n").events.size();
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ TEST_CASE("a serial line's carriage returns are no part of the message") {
 
 TEST_CASE("a message behind another's unfinished line is found") {
   CHECK(events_in("[    1.2] pcieport 0000:00:1c.0: enab(XEN) " + kMessage) == 1);
-  const std::string two = "(XEN) " + kMessage + "(XEN) " + kMessage;
+  const std::string two = "(XEN) " + kMessage + "(XEN) " + kMessage + "\n";
   const Log log = read_log(two);
   CHECK(lines_of(log) == Lines{1, 1});
   CHECK(log.cut.empty());
