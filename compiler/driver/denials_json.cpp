@@ -50,10 +50,7 @@ void add_verdict(const Denial& denial, const Host& host, ordered_json& json) {
   for (const analysis::WhyReason& reason : denial.reasons) json["granted_by"].push_back(reason_json(reason, host));
   json["forbidden_by"] = ordered_json::array();
   for (const analysis::Obstacle& obstacle : denial.obstacles) {
-    ordered_json entry{{"kind", analysis::name(obstacle.kind)}, {"text", obstacle.text}};
-    if (!obstacle.name.empty()) entry["name"] = obstacle.name;
-    if (obstacle.place.is_known()) entry["place"] = host.sources.describe(obstacle.place);
-    json["forbidden_by"].push_back(std::move(entry));
+    json["forbidden_by"].push_back(obstacle_json(obstacle, host));
   }
   json["proposals"] = ordered_json::array();
   for (const analysis::Proposal& proposal : denial.proposals) {

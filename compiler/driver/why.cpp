@@ -10,6 +10,7 @@
 #include "bulkhead/analysis/advice.h"
 #include "bulkhead/base/render.h"
 #include "bulkhead/base/text.h"
+#include "why_rule.h"
 #include "wording.h"
 
 namespace bulkhead::driver {
@@ -21,6 +22,9 @@ using nlohmann::ordered_json;
 
 analysis::WhyQuestion question_of(const Invocation& invocation) {
   const std::vector<std::string>& words = invocation.arguments;
+  if (words.size() == 2) {
+    return {{}, words[1], {}, {}};
+  }
   analysis::WhyQuestion question{words[1], words[2], {}, {}};
   if (words.size() > 3) {
     question.access_class = words[3];
@@ -39,11 +43,29 @@ std::string what(const analysis::WhyQuestion& question) {
                                : std::string("anything");
 }
 
-std::string granted_text(const analysis::WhyAnswer& answer, const Host& host) {
+std::string notes_text(const analysis::WhyAnswer& answer) {
   std::string out;
+  for (const std::string& note : answer.notes) {
+    out += note + '\n';
+  }
+  return out;
+}
+
+std::string transitions_text(const analysis::WhyAnswer& answer, const Host& host) {
+  std::string out;
+  for (const analysis::WhyTransition& each : answer.transitions) {
+    out += fmt::format("type_transition {} {}:{} {}\n  {}: the label that Xen computes\n", each.source, each.target,
+                       each.access_class, each.result, place(host, each.origin));
+  }
+  return out;
+}
+
+std::string granted_text(const analysis::WhyAnswer& answer, const Host& host, const PlacedPolicy& policy) {
+  std::string out = notes_text(answer);
   for (const analysis::WhyCell& cell : answer.cells) {
     out += fmt::format("allow {} {}:{} {{ {} }}\n", cell.source, cell.target, cell.access_class,
                        fmt::join(cell.permissions, " "));
+    out += places_text(policy, cell);
     for (const analysis::WhyReason& reason : cell.reasons) {
       out += fmt::format("  {}\n", reason_line(reason, host));
       for (const analysis::WhyPermission& permission : reason.permissions) {
@@ -52,12 +74,23 @@ std::string granted_text(const analysis::WhyAnswer& answer, const Host& host) {
       }
     }
   }
+  return out + transitions_text(answer, host);
+}
+
+std::string obstacles_text(const analysis::WhyAnswer& answer, const Host& host) {
+  std::string out = answer.obstacles.empty() ? std::string() : "what forbids it:\n";
+  for (const analysis::Obstacle& obstacle : answer.obstacles) {
+    out += fmt::format("  {}", obstacle.text);
+    out += obstacle.place.is_known() ? fmt::format(" ({})\n", host.sources.describe(obstacle.place)) : "\n";
+  }
   return out;
 }
 
 std::string missing_text(const analysis::WhyAnswer& answer, const analysis::WhyQuestion& question, const Host& host) {
+  const std::string who = question.source.empty() ? "anybody" : quoted(question.source);
   std::string out =
-      fmt::format("nothing grants {} to `{}` on `{}`\n", what(question), question.source, question.target);
+      notes_text(answer) + fmt::format("nothing grants {} to {} on `{}`\n", what(question), who, question.target);
+  out += obstacles_text(answer, host) + transitions_text(answer, host);
   const std::vector<Advice> advices = advise(answer.remedies, question);
   if (advices.empty()) {
     return out + "no connection and no role that bulkhead ships would grant it\n";
@@ -101,13 +134,30 @@ ordered_json cell_json(const analysis::WhyCell& cell, const Host& host) {
   return json;
 }
 
-std::string to_json(const analysis::WhyAnswer& answer, const analysis::WhyQuestion& question, const Host& host) {
+std::string to_json(const analysis::WhyAnswer& answer, const analysis::WhyQuestion& question, const Host& host,
+                    const PlacedPolicy& policy) {
   ordered_json json{{"format_version", 1},
                     {"granted", answer.granted()},
+                    {"notes", answer.notes},
                     {"cells", ordered_json::array()},
+                    {"transitions", ordered_json::array()},
+                    {"obstacles", ordered_json::array()},
                     {"remedies", ordered_json::array()}};
   for (const analysis::WhyCell& cell : answer.cells) {
     json["cells"].push_back(cell_json(cell, host));
+    if (policy.is_given) {
+      json["cells"].back()["places"] = places_json(policy, cell);
+    }
+  }
+  for (const analysis::WhyTransition& each : answer.transitions) {
+    json["transitions"].push_back({{"source", each.source},
+                                   {"target", each.target},
+                                   {"class", each.access_class},
+                                   {"result", each.result},
+                                   {"origin", place(host, each.origin)}});
+  }
+  for (const analysis::Obstacle& each : answer.obstacles) {
+    json["obstacles"].push_back(obstacle_json(each, host));
   }
   for (const Advice& advice : advise(answer.remedies, question)) {
     json["remedies"].push_back({{"text", advice.text},
@@ -130,6 +180,17 @@ Result<ExitCode> run_why(const Invocation& invocation, Console& console) {
   if (!report(**host, console)) {
     return ExitCode::kRejected;
   }
+  const Result<PlacedPolicy> policy = read_placed(invocation.value("in"));
+  if (!policy) {
+    return policy.error();
+  }
+  if (invocation.has("rule")) {
+    return explain_rule(invocation, **host, *policy, console);
+  }
+  if (invocation.arguments.size() < 2) {
+    console.fail(Error("say who acts and on what: SOURCE TARGET, or one device or resource, or --rule"));
+    return ExitCode::kUsage;
+  }
   const analysis::WhyQuestion question = question_of(invocation);
   const analysis::WhyAnswer answer = analysis::why((*host)->model, *(*host)->catalogue, (*host)->derived, question);
   if (!answer.problems.empty()) {
@@ -139,9 +200,9 @@ Result<ExitCode> run_why(const Invocation& invocation, Console& console) {
     return ExitCode::kUsage;
   }
   if (invocation.value("format") == "json") {
-    console.print(to_json(answer, question, **host));
+    console.print(to_json(answer, question, **host, *policy));
   } else {
-    console.print(answer.granted() ? granted_text(answer, **host) : missing_text(answer, question, **host));
+    console.print(answer.granted() ? granted_text(answer, **host, *policy) : missing_text(answer, question, **host));
   }
   return answer.granted() ? ExitCode::kDone : ExitCode::kRejected;
 }

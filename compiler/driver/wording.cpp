@@ -32,6 +32,17 @@ std::string_view in_phase(privilege::Phase phase) {
   return "";
 }
 
+nlohmann::ordered_json obstacle_json(const analysis::Obstacle& obstacle, const Host& host) {
+  nlohmann::ordered_json json{{"kind", analysis::name(obstacle.kind)}, {"text", obstacle.text}};
+  if (!obstacle.name.empty()) {
+    json["name"] = obstacle.name;
+  }
+  if (obstacle.place.is_known()) {
+    json["place"] = host.sources.describe(obstacle.place);
+  }
+  return json;
+}
+
 std::string log_line(const std::string& name, const avc::Log& log) {
   std::string out = fmt::format("{}: {}, {} of the access vector cache", printable(name), counted(log.lines, "line"),
                                 counted(log.messages, "message"));

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bulkhead/analysis/obstacles.h"
 #include "bulkhead/avc/avc_log.h"
 #include "bulkhead/privilege/privileges.h"
 #include "pipeline.h"
@@ -34,6 +35,8 @@ template <typename Reason>
           {"phase", privilege::name(reason.phase)},
           {"origin", place(host, reason.origin)}};
 }
+
+[[nodiscard]] nlohmann::ordered_json obstacle_json(const analysis::Obstacle& obstacle, const Host& host);
 
 // "serial.log: 334 lines, 331 messages of the access vector cache, 1 cut (line 334), …".
 [[nodiscard]] std::string log_line(const std::string& name, const avc::Log& log);
