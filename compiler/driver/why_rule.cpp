@@ -80,7 +80,7 @@ Explained explain(const PlacedRule& rule, const Host& host) {
             result.origin = each.origin;
           }
         }
-        if (!result.origin.is_known()) result.not_of_spec.push_back(source + ' ' + target);
+        if (!result.origin.is_known()) result.not_of_spec.push_back(fmt::format("{} {}", source, target));
         continue;
       }
       auto cell = analysis::why_cell(*host.catalogue, host.derived, source, target, rule.access_class,
@@ -92,7 +92,7 @@ Explained explain(const PlacedRule& rule, const Host& host) {
       if (has_all) {
         result.cells.push_back(*std::move(cell));
       } else {
-        result.not_of_spec.push_back(source + ' ' + target);
+        result.not_of_spec.push_back(fmt::format("{} {}", source, target));
       }
     }
   }

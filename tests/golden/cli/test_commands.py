@@ -325,7 +325,8 @@ class Why(cli.CliTest):
         self.assert_refused(self.bulkhead("why", "host.yaml", "--in", "out", "--rule", "seven"), 2, "`--rule` takes 57")
         self.assert_refused(self.bulkhead("why", "host.yaml", "--in", "out", "--rule", "line:1"), 1,
                             "there is no rule about access or labels at `line:1`")
-        self.assert_refused(self.bulkhead("why", "host.yaml", "--in", "gone", "net", "blue"), 3, "open `gone/policy.conf`")
+        self.assert_refused(self.bulkhead("why", "host.yaml", "--in", "gone", "net", "blue"), 3,
+                            "open `gone/policy.conf`")
         self.assert_refused(self.bulkhead("why", "host.yaml"), 2, "say who acts and on what")
 
     def test_names_that_do_not_exist_are_usage_errors(self):

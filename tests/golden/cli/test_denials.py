@@ -1,4 +1,4 @@
-"""bulkhead denials as a user calls it: what a real boot of examples/split logged, and logs that are cut, foreign or forged.
+"""bulkhead denials as a user calls it: what a boot of examples/split logged, and logs that are cut, foreign or forged.
 
 logs/ holds excerpts of serial lines that the system tests recorded: split-serial.txt of scenarios S1 and S4, in which a
 probe tries what it may not; no-iommu-serial.txt of a machine without an IOMMU.
@@ -100,13 +100,15 @@ class Denials(cli.CliTest):
 
     def test_a_log_without_its_start_is_told(self):
         _, found = self.found("(XEN) later\n")
-        self.assertEqual(found["remarks"], ["serial.log: the host's start is not in it: earlier denials may be missing"])
+        self.assertEqual(found["remarks"],
+                         ["serial.log: the host's start is not in it: earlier denials may be missing"])
 
     def test_the_log_of_another_host_is_told_and_not_explained(self):
         code, found = self.found(START + message("map_read", "dom0_t", "web_t", "mmu"))
         self.assertEqual(code, 1)
         self.assertEqual(found["remarks"], ["nothing in the log is of this spec: it is another host's"])
-        self.assertEqual(([each["kind"] for each in found["denials"]], found["denials"][0]["proposals"]), (["unknown"], []))
+        denial, = found["denials"]
+        self.assertEqual((denial["kind"], denial["proposals"]), ("unknown", []))
 
     def test_a_permissive_host_and_unknown_operations_are_told(self):
         _, found = self.found(START + "(XEN) Flask:  Starting in permissive mode.\n"
@@ -133,8 +135,8 @@ class Denials(cli.CliTest):
         (self.work / "serial.log").write_text(START + flood)
         # Less address space than the log is long. Sanitizers need more than any limit.
         limit = "" if "ASAN_OPTIONS" in os.environ else "ulimit -v 40000; "
-        done = subprocess.run(["sh", "-c", limit + 'exec "$0" denials host.yaml serial.log', cli.PROGRAM], cwd=self.work,
-                              env=self.environment(), capture_output=True, text=True, check=False)
+        done = subprocess.run(["sh", "-c", limit + 'exec "$0" denials host.yaml serial.log', cli.PROGRAM],
+                              cwd=self.work, env=self.environment(), capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("300000 denials, 1 different: need attention: 0, harmless: 1\n", done.stdout)
 
