@@ -6,6 +6,7 @@
 
 #include "bulkhead/base/diagnostic.h"
 #include "bulkhead/base/text.h"
+#include "resources.h"
 
 namespace bulkhead::analysis {
 namespace {
@@ -59,6 +60,40 @@ Party of_type(const privilege::Derived& derived, TypeId id) {
   return party;
 }
 
+// The label of what no device of the spec has.
+InitialLabel default_label(ResourceKind kind) {
+  switch (kind) {
+    case ResourceKind::kPci:
+      return InitialLabel::kDevice;
+    case ResourceKind::kIrq:
+      return InitialLabel::kIrq;
+    case ResourceKind::kPorts:
+      return InitialLabel::kIoport;
+    case ResourceKind::kFrames:
+      return InitialLabel::kIomem;
+  }
+  return InitialLabel::kDevice;
+}
+
+Party of_resource(const model::Model& model, const privilege::Derived& derived, const Resource& resource) {
+  Party party;
+  for (const model::DeviceId id : devices_at(model, resource)) {
+    const model::Device& device = model.at(id);
+    party.types.push_back(derived.of_device[model::index(id)]);
+    party.is_device = true;
+    party.note +=
+        fmt::format("{}{} is of the device `{}`, which {} drives", party.note.empty() ? "" : "; ", text_of(resource),
+                    device.name, device.owner ? quoted(model.at(*device.owner).name) : std::string("nobody"));
+  }
+  if (!party.types.empty()) return party;
+  party.initial = default_label(resource.kind);
+  if (const auto type = type_of(*party.initial, derived)) party.types.push_back(*type);
+  const std::string no_ends[2];
+  party.note = fmt::format("no device of the spec has {}: its label is that of `{}`", text_of(resource),
+                           catalogue::describe({catalogue::TargetKind::kInitial, 0, *party.initial}, no_ends));
+  return party;
+}
+
 void add_names(const model::Model& model, std::vector<std::string>& names) {
   for (const model::Domain& domain : model.domains) {
     names.push_back(domain.name);
@@ -85,6 +120,9 @@ bool Party::has(model::DomainId id) const {
 std::optional<Party> find_party(const model::Model& model, const privilege::Derived& derived, const std::string& name,
                                 std::vector<std::string>& problems) {
   Party party;
+  party.is_anyone = name.empty();
+  if (party.is_anyone) return party;
+  if (const auto resource = parse_resource(name)) return of_resource(model, derived, *resource);
   party.domains = model.find(name);
   for (const model::DomainId id : party.domains) {
     add_types(derived.of_domain[model::index(id)], party.types);

@@ -15,6 +15,8 @@ struct Party {
   std::optional<catalogue::InitialLabel> initial;  // a label of the hypervisor's own
   bool is_device = false;
   bool is_exact = false;  // a type was named: nothing beside it is meant
+  bool is_anyone = false;
+  std::string note;  // whose the named resource is
 
   [[nodiscard]] bool has(model::DomainId id) const;
 };

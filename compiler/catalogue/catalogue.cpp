@@ -27,8 +27,10 @@ Catalogue Catalogue::shipped(SourceSet& sources) {
       catalogue.invariants_ = load_invariants(root);
     } else if (root.has("powers")) {
       catalogue.powers_ = load_powers(root);
+    } else if (root.has("harmless")) {
+      catalogue.harmless_denials_ = load_harmless_denials(root);
     } else {
-      root.fault("neither role, connection, class, invariants nor powers");
+      root.fault("neither role, connection, class, invariants, powers nor harmless denials");
     }
   }
   const auto key = [](const Permission& p) { return std::tie(p.access_class, p.name); };

@@ -128,6 +128,24 @@ std::optional<unsigned> end_named(const DataNode& file, std::string_view key, co
 
 }  // namespace
 
+std::vector<HarmlessDenial> load_harmless_denials(const DataNode& file) {
+  const std::string ends[2] = {"domain", ""};
+  std::vector<HarmlessDenial> result;
+  for (const DataNode& node : file.at("harmless").items()) {
+    node.only_keys({"role", "on", "class", "permissions"});
+    HarmlessDenial denial;
+    denial.role = node.at("role").text();
+    denial.on = load_target(node.at("on"), ends);
+    denial.access_class = node.at("class").text();
+    denial.place = node.span();
+    for (const DataNode::Field& field : node.at("permissions").fields()) {
+      denial.permissions.push_back({field.key, field.value.text(), field.place, {}});
+    }
+    result.push_back(std::move(denial));
+  }
+  return result;
+}
+
 Role load_role(const DataNode& file) {
   file.only_keys(
       {"role", "about", "extends", "types", "abstract", "guest", "restartable", "at-most", "allow", "dontaudit"});

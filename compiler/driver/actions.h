@@ -25,6 +25,7 @@ using cli::Invocation;
 [[nodiscard]] Result<ExitCode> run_why(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_flows(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_radius(const Invocation& invocation, Console& console);
+[[nodiscard]] Result<ExitCode> run_denials(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_usage(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_schema(const Invocation& invocation, Console& console);
 

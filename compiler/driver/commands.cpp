@@ -100,21 +100,49 @@ constexpr std::array kDiffExits{ExitNote{ExitCode::kDone, "both grant the same"}
 
 constexpr std::array kWhyArguments{
     kSpec,
-    Argument{"SOURCE", "who acts: a domain, a group of instances or a type of the policy", ValueKind::kText, true},
-    Argument{"TARGET", "on whom or what: the same, a device, or a fixed target such as xen", ValueKind::kText, true},
+    Argument{"SOURCE", "who acts: a domain, a group of instances or a type of the policy", ValueKind::kText, false},
+    Argument{
+        "TARGET",
+        "on whom or what: the same, a device, a fixed target such as xen, or a resource such as irq:23, port:0x3f8, "
+        "frame:0xfebe4, pci:0000:00:03.0; given alone, everybody's rights on it are told",
+        ValueKind::kText, false},
     Argument{"CLASS", "a class of the policy, such as grant", ValueKind::kText, false},
     Argument{"PERMISSION", "a permission of that class, such as map_write", ValueKind::kText, false}};
-constexpr std::array kWhyOptions{cli::kFormatOption, cli::kColorOption};
+constexpr std::array kWhyOptions{
+    Option{"in", '\0', "DIR", "a folder that compile wrote: say which lines and rules of its policy grant it",
+           ValueKind::kFolder},
+    Option{"rule", '\0', "PLACE",
+           "explain what stands there, with --in: 57 (a rule of xenpolicy), byte:4711, or line:212 (of policy.conf)",
+           ValueKind::kText},
+    cli::kFormatOption, cli::kColorOption};
 constexpr std::array kWhyExamples{
     Example{"bulkhead why host.yaml disk web-1",
             "all that disk may do to web-1, each with the statement and the rule behind it"},
-    Example{"bulkhead why host.yaml net xen xen physinfo", "whether net may ask for it; if not, what would allow it"}};
+    Example{"bulkhead why host.yaml net xen xen physinfo", "whether net may ask for it; if not, what would allow it"},
+    Example{"bulkhead why host.yaml irq:23", "whose the interrupt is, and who may do what with it"},
+    Example{"bulkhead why host.yaml --in out --rule line:212", "the statement behind a line of out/policy.conf"}};
 constexpr std::array kWhyExits{ExitNote{ExitCode::kDone, "it is granted"},
                                ExitNote{ExitCode::kRejected, "it is not granted, or the spec is rejected"},
                                ExitNote{ExitCode::kUsage,
                                         "the command line was not understood, or it names a domain, class or "
                                         "permission that does not exist"},
                                kSpecUnreadable};
+
+constexpr std::array kDenialsArguments{
+    kSpec,
+    Argument{"LOG", "a console log of Xen, as the serial line or xl dmesg gave it; stdin when there is none, or -",
+             ValueKind::kFile, false, true}};
+constexpr std::array kDenialsOptions{cli::kFormatOption, cli::kColorOption};
+constexpr std::array kDenialsExamples{
+    Example{"bulkhead denials host.yaml serial.log",
+            "what the host of that boot denied, why, and what would have to change in host.yaml"},
+    Example{"bulkhead denials --format json host.yaml -",
+            "the same of what comes from xl dmesg through a pipe, as JSON"}};
+constexpr std::array kDenialsExits{
+    ExitNote{ExitCode::kDone, "nothing was denied, or nothing that needs attention"},
+    ExitNote{ExitCode::kRejected,
+             "there are denials that need attention, or messages that could not be read; or the spec is rejected"},
+    cli::kUsageExit, kSpecUnreadable};
 
 constexpr std::array kUsageArguments{
     kSpec, Argument{"LOG", "a console log of Xen, as the serial line or xl dmesg gave it; of several the union counts",
@@ -221,10 +249,12 @@ constexpr std::array kCommands{
         "permissive types.\n\n"
         "Each of the two is a spec, a folder that compile wrote, or any binary policy for Xen.",
         kDiffArguments, kDiffOptions, kDiffExamples, kDiffExits, run_diff},
-    Command{"why", "[options] SPEC SOURCE TARGET [CLASS PERMISSION]", "explain a privilege, or its absence",
+    Command{"why", "[options] SPEC [SOURCE] TARGET [CLASS PERMISSION]", "explain a privilege, or its absence",
             "Prints what SOURCE may do to TARGET, and for each privilege the statement of the spec, the rule of "
             "policy/ and "
-            "its reason. If it may not, prints which connections and roles would grant it.",
+            "its reason. If it may not, prints which assertion, invariant or phase forbids it, and which connections "
+            "and roles "
+            "would grant it. --in adds the lines and rules of a compiled policy, --rule asks the other way round.",
             kWhyArguments, kWhyOptions, kWhyExamples, kWhyExits, run_why},
     Command{"flows", "[options] HOST", "tell who can learn from whom, and by which way",
             "Prints for each domain whom information of it reaches, directly and over others; with --from and --to the "
@@ -242,6 +272,17 @@ constexpr std::array kCommands{
             "The answer can be too large, where the hypervisor refuses something beyond the policy, and is not too "
             "small, hypervisor bugs and covert channels aside.",
             kRadiusArguments, kRadiusOptions, kRadiusExamples, kRadiusExits, run_radius},
+    Command{
+        "denials", "[options] SPEC [LOG...]", "explain what a host denied, and what would allow it",
+        "Reads Xen's console log and explains FLASK's denials in the words of the spec: who tried what on whom, which "
+        "hypercall the permission guards, and which assertion, invariant or phase forbids it. Equal denials are one, "
+        "with their number. Denials that do no harm stand apart, with the reason.\n\n"
+        "It proposes the smallest change of the spec that would allow what was denied: a connection, a device, a "
+        "domain that may be rebuilt, and at last a role of its own. Each was tried: the changed spec is accepted, "
+        "its assertions hold, and what else it opens is printed with it.\n\n"
+        "What guests write is not believed, however it looks. Messages that are cut, and labels that the spec does "
+        "not have, are told and not guessed at. Domain 0 and the hardware domain can write anything to the console.",
+        kDenialsArguments, kDenialsOptions, kDenialsExamples, kDenialsExits, run_denials},
     Command{
         "usage", "[options] SPEC LOG...", "tell which privileges were never used",
         "Reads the console log of a host whose policy was compiled with --trace, and lists for each domain what it "

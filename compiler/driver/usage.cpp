@@ -1,8 +1,6 @@
 // usage: what a traced host was seen to use of what its spec grants.
 #include "bulkhead/analysis/usage.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
@@ -11,6 +9,7 @@
 #include "bulkhead/avc/avc_log.h"
 #include "bulkhead/base/files.h"
 #include "bulkhead/base/render.h"
+#include "wording.h"
 
 namespace bulkhead::driver {
 namespace {
@@ -26,7 +25,6 @@ using analysis::Use;
 using nlohmann::ordered_json;
 
 constexpr std::size_t kMaxLogBytes = std::size_t{1} << 28;
-constexpr std::size_t kMaxLinesShown = 10;
 
 // The events refer to the texts.
 struct Logs {
@@ -51,31 +49,13 @@ Result<Logs> read_logs(std::span<const std::string> paths) {
   return logs;
 }
 
-std::string place(const Host& host, const Span& span) {
-  return span.is_known() ? host.sources.describe(span) : std::string("every host");
-}
-
-std::string_view in_phase(privilege::Phase phase) {
-  switch (phase) {
-    case privilege::Phase::kBuilding:
-      return ", while it is built";
-    case privilege::Phase::kBooting:
-      return ", until the host is sealed";
-    case privilege::Phase::kRunning:
-      return "";
-  }
-  return "";
-}
-
 std::string counts_text(const UsageCounts& counts) {
   return fmt::format("{} granted: {} used, {} never used, {} kept with a reason, {} not traced", counts.granted,
                      counts.used, counts.unused, counts.kept, counts.not_traced);
 }
 
 std::string reason_text(const UsageReason& reason, const Host& host) {
-  std::string out =
-      fmt::format("      {}: {} `{}`{}: {}", place(host, reason.origin), reason.is_role ? "role" : "connection",
-                  reason.via, in_phase(reason.phase), reason.reason);
+  std::string out = fmt::format("      {}: {}", reason_line(reason, host), reason.reason);
   if (reason.place.is_known()) {
     out += fmt::format(" ({})", host.sources.describe(reason.place));
   }
@@ -135,24 +115,10 @@ std::string events_text(const std::vector<UsageEvent>& events, std::string_view 
   return out;
 }
 
-std::string log_text(const std::string& name, const avc::Log& log) {
-  std::string out = fmt::format("{}: {}, {} of the access vector cache", printable(name), counted(log.lines, "line"),
-                                counted(log.events.size(), "message"));
-  if (!log.cut.empty()) {
-    const auto shown = std::span(log.cut).first(std::min(log.cut.size(), kMaxLinesShown));
-    out += fmt::format(", {} cut (line {}{})", log.cut.size(), fmt::join(shown, ", "),
-                       shown.size() < log.cut.size() ? ", …" : "");
-  }
-  if (log.of_guests != 0) {
-    out += fmt::format(", {} in guests' output and not believed", log.of_guests);
-  }
-  return out + '\n';
-}
-
 std::string to_text(const Usage& usage, const Logs& logs, const Host& host) {
   std::string out;
   for (std::size_t i = 0; i < logs.read.size(); ++i) {
-    out += log_text(logs.names[i], logs.read[i]);
+    out += log_line(logs.names[i], logs.read[i]);
   }
   for (const UsageOfDomain& domain : usage.domains) {
     out += '\n' + domain_text(domain, host);
@@ -180,10 +146,8 @@ ordered_json permission_json(const UsagePermission& permission, const Host& host
                     {"class", permission.access_class},      {"permission", permission.name},
                     {"use", analysis::name(permission.use)}, {"reasons", ordered_json::array()}};
   for (const UsageReason& reason : permission.reasons) {
-    ordered_json entry{{reason.is_role ? "role" : "connection", reason.via},
-                       {"phase", privilege::name(reason.phase)},
-                       {"origin", place(host, reason.origin)},
-                       {"reason", reason.reason}};
+    ordered_json entry = reason_json(reason, host);
+    entry["reason"] = reason.reason;
     if (!reason.needed_for.empty()) {
       entry["needed_for"] = reason.needed_for;
     }
@@ -237,12 +201,7 @@ std::string to_json(const Usage& usage, const Logs& logs, const Host& host) {
                     {"denied", events_json(usage.denied, logs)},
                     {"unforeseen", events_json(usage.unforeseen, logs)}};
   for (std::size_t i = 0; i < logs.read.size(); ++i) {
-    const avc::Log& log = logs.read[i];
-    json["logs"].push_back({{"log", logs.names[i]},
-                            {"lines", log.lines},
-                            {"messages", log.events.size()},
-                            {"cut", log.cut},
-                            {"of_guests", log.of_guests}});
+    json["logs"].push_back(log_json(logs.names[i], logs.read[i]));
   }
   for (const UsageOfDomain& domain : usage.domains) {
     ordered_json entry = ordered_json::object();
@@ -260,7 +219,7 @@ std::string to_json(const Usage& usage, const Logs& logs, const Host& host) {
       json["domains"].push_back(std::move(entry));
     }
   }
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  return printed(json);
 }
 
 }  // namespace

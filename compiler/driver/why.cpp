@@ -1,6 +1,4 @@
 // why: the statement, the rule and the reason behind a privilege; or what would grant it.
-#include "bulkhead/analysis/why.h"
-
 #include <algorithm>
 #include <array>
 
@@ -9,17 +7,24 @@
 #include <nlohmann/json.hpp>
 
 #include "actions.h"
+#include "bulkhead/analysis/advice.h"
 #include "bulkhead/base/render.h"
 #include "bulkhead/base/text.h"
-#include "remedy.h"
+#include "why_rule.h"
+#include "wording.h"
 
 namespace bulkhead::driver {
 namespace {
 
+using analysis::Advice;
+using analysis::advise;
 using nlohmann::ordered_json;
 
 analysis::WhyQuestion question_of(const Invocation& invocation) {
   const std::vector<std::string>& words = invocation.arguments;
+  if (words.size() == 2) {
+    return {{}, words[1], {}, {}};
+  }
   analysis::WhyQuestion question{words[1], words[2], {}, {}};
   if (words.size() > 3) {
     question.access_class = words[3];
@@ -38,42 +43,54 @@ std::string what(const analysis::WhyQuestion& question) {
                                : std::string("anything");
 }
 
-std::string_view in_phase(privilege::Phase phase) {
-  switch (phase) {
-    case privilege::Phase::kBuilding:
-      return ", while it is built";
-    case privilege::Phase::kBooting:
-      return ", until the host is sealed";
-    case privilege::Phase::kRunning:
-      return "";
-  }
-  return "";
-}
-
-std::string place(const Host& host, const Span& span) {
-  return span.is_known() ? host.sources.describe(span) : std::string("every host");
-}
-
-std::string granted_text(const analysis::WhyAnswer& answer, const Host& host) {
+std::string notes_text(const analysis::WhyAnswer& answer) {
   std::string out;
+  for (const std::string& note : answer.notes) {
+    out += note + '\n';
+  }
+  return out;
+}
+
+std::string transitions_text(const analysis::WhyAnswer& answer, const Host& host) {
+  std::string out;
+  for (const analysis::WhyTransition& each : answer.transitions) {
+    out += fmt::format("type_transition {} {}:{} {}\n  {}: the label that Xen computes\n", each.source, each.target,
+                       each.access_class, each.result, place(host, each.origin));
+  }
+  return out;
+}
+
+std::string granted_text(const analysis::WhyAnswer& answer, const Host& host, const PlacedPolicy& policy) {
+  std::string out = notes_text(answer);
   for (const analysis::WhyCell& cell : answer.cells) {
     out += fmt::format("allow {} {}:{} {{ {} }}\n", cell.source, cell.target, cell.access_class,
                        fmt::join(cell.permissions, " "));
+    out += places_text(policy, cell);
     for (const analysis::WhyReason& reason : cell.reasons) {
-      out += fmt::format("  {}: {} `{}`{}\n", place(host, reason.origin), reason.is_role ? "role" : "connection",
-                         reason.via, in_phase(reason.phase));
+      out += fmt::format("  {}\n", reason_line(reason, host));
       for (const analysis::WhyPermission& permission : reason.permissions) {
         out += fmt::format("    {}: {} ({})\n", permission.name, permission.reason,
                            host.sources.describe(permission.place));
       }
     }
   }
+  return out + transitions_text(answer, host);
+}
+
+std::string obstacles_text(const analysis::WhyAnswer& answer, const Host& host) {
+  std::string out = answer.obstacles.empty() ? std::string() : "what forbids it:\n";
+  for (const analysis::Obstacle& obstacle : answer.obstacles) {
+    out += fmt::format("  {}", obstacle.text);
+    out += obstacle.place.is_known() ? fmt::format(" ({})\n", host.sources.describe(obstacle.place)) : "\n";
+  }
   return out;
 }
 
 std::string missing_text(const analysis::WhyAnswer& answer, const analysis::WhyQuestion& question, const Host& host) {
+  const std::string who = question.source.empty() ? "anybody" : quoted(question.source);
   std::string out =
-      fmt::format("nothing grants {} to `{}` on `{}`\n", what(question), question.source, question.target);
+      notes_text(answer) + fmt::format("nothing grants {} to {} on `{}`\n", what(question), who, question.target);
+  out += obstacles_text(answer, host) + transitions_text(answer, host);
   const std::vector<Advice> advices = advise(answer.remedies, question);
   if (advices.empty()) {
     return out + "no connection and no role that bulkhead ships would grant it\n";
@@ -110,21 +127,37 @@ ordered_json cell_json(const analysis::WhyCell& cell, const Host& host) {
                     {"permissions", cell.permissions},
                     {"reasons", ordered_json::array()}};
   for (const analysis::WhyReason& reason : cell.reasons) {
-    json["reasons"].push_back({{reason.is_role ? "role" : "connection", reason.via},
-                               {"phase", privilege::name(reason.phase)},
-                               {"origin", place(host, reason.origin)},
-                               {"permissions", permissions_json(reason.permissions, host)}});
+    ordered_json entry = reason_json(reason, host);
+    entry["permissions"] = permissions_json(reason.permissions, host);
+    json["reasons"].push_back(std::move(entry));
   }
   return json;
 }
 
-std::string to_json(const analysis::WhyAnswer& answer, const analysis::WhyQuestion& question, const Host& host) {
+std::string to_json(const analysis::WhyAnswer& answer, const analysis::WhyQuestion& question, const Host& host,
+                    const PlacedPolicy& policy) {
   ordered_json json{{"format_version", 1},
                     {"granted", answer.granted()},
+                    {"notes", answer.notes},
                     {"cells", ordered_json::array()},
+                    {"transitions", ordered_json::array()},
+                    {"obstacles", ordered_json::array()},
                     {"remedies", ordered_json::array()}};
   for (const analysis::WhyCell& cell : answer.cells) {
     json["cells"].push_back(cell_json(cell, host));
+    if (policy.is_given) {
+      json["cells"].back()["places"] = places_json(policy, cell);
+    }
+  }
+  for (const analysis::WhyTransition& each : answer.transitions) {
+    json["transitions"].push_back({{"source", each.source},
+                                   {"target", each.target},
+                                   {"class", each.access_class},
+                                   {"result", each.result},
+                                   {"origin", place(host, each.origin)}});
+  }
+  for (const analysis::Obstacle& each : answer.obstacles) {
+    json["obstacles"].push_back(obstacle_json(each, host));
   }
   for (const Advice& advice : advise(answer.remedies, question)) {
     json["remedies"].push_back({{"text", advice.text},
@@ -133,7 +166,7 @@ std::string to_json(const analysis::WhyAnswer& answer, const analysis::WhyQuesti
                                 {"statement", advice.statement},
                                 {"permissions", permissions_json(advice.permissions, host)}});
   }
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  return printed(json);
 }
 
 }  // namespace
@@ -147,6 +180,17 @@ Result<ExitCode> run_why(const Invocation& invocation, Console& console) {
   if (!report(**host, console)) {
     return ExitCode::kRejected;
   }
+  const Result<PlacedPolicy> policy = read_placed(invocation.value("in"));
+  if (!policy) {
+    return policy.error();
+  }
+  if (invocation.has("rule")) {
+    return explain_rule(invocation, **host, *policy, console);
+  }
+  if (invocation.arguments.size() < 2) {
+    console.fail(Error("say who acts and on what: SOURCE TARGET, or one device or resource, or --rule"));
+    return ExitCode::kUsage;
+  }
   const analysis::WhyQuestion question = question_of(invocation);
   const analysis::WhyAnswer answer = analysis::why((*host)->model, *(*host)->catalogue, (*host)->derived, question);
   if (!answer.problems.empty()) {
@@ -156,9 +200,9 @@ Result<ExitCode> run_why(const Invocation& invocation, Console& console) {
     return ExitCode::kUsage;
   }
   if (invocation.value("format") == "json") {
-    console.print(to_json(answer, question, **host));
+    console.print(to_json(answer, question, **host, *policy));
   } else {
-    console.print(answer.granted() ? granted_text(answer, **host) : missing_text(answer, question, **host));
+    console.print(answer.granted() ? granted_text(answer, **host, *policy) : missing_text(answer, question, **host));
   }
   return answer.granted() ? ExitCode::kDone : ExitCode::kRejected;
 }

@@ -8,8 +8,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bulkhead::avc {
@@ -29,15 +32,47 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
+// Lines that are longer are read up to here; no message of Xen's comes near it.
+inline constexpr std::size_t kMaxLineBytes = std::size_t{1} << 16;
+// Of what a log can hold any number of, so many are kept.
+inline constexpr std::size_t kMaxKept = 1000;
+
 struct Log {
-  std::vector<Event> events;
+  std::vector<Event> events;     // of read_log() only
   std::size_t lines = 0;         // all, of whatever kind
-  std::vector<std::size_t> cut;  // where a message begins that is not whole
+  std::size_t messages = 0;      // whole ones
+  std::vector<std::size_t> cut;  // where a message begins that is not whole; the first kMaxKept
+  std::size_t cut_count = 0;     // all of them
   std::size_t of_guests = 0;     // lines of guests that look like a message
+  std::size_t long_lines = 0;    // of which the end was not read
+  std::size_t boots = 0;         // how often Xen says its version, which is where a host's log starts
+  bool permissive = false;       // Xen says that it starts so: what it denies is done all the same, and logged once
+  // "unknown domctl: 64": operations that FLASK has no permission for and refuses to everybody, and how often.
+  std::map<std::string, std::size_t, std::less<>> unknown_operations;
 };
 
 // Takes any bytes.
 [[nodiscard]] Log read_log(std::string_view text);
+
+// The same piece by piece, in memory that does not grow with the log.
+class LogReader {
+ public:
+  // `message` is the event's text, from "avc:" to the class. Both are valid during the call only.
+  using Take = std::function<void(const Event& event, std::string_view message)>;
+  explicit LogReader(Take take) : take_(std::move(take)) {}
+
+  void feed(std::string_view bytes);
+  // The end of the log: whatever is left has no line end, and a message that goes up to there may lack one.
+  const Log& finish();
+
+ private:
+  void carry(std::string_view part);
+
+  Take take_;
+  Log log_;
+  std::string rest_;       // of a line whose end did not come yet; at most one byte more than kMaxLineBytes
+  bool has_rest_ = false;  // bytes of it were seen
+};
 
 // The message without what stood before it in its line; reads back as the same event.
 [[nodiscard]] std::string print(const Event& event);

@@ -199,6 +199,15 @@ struct Invariant {
   Span place;
 };
 
+// Denials that need no change (policy/denials.yaml): what a domain of the role tries, is refused, and does without.
+struct HarmlessDenial {
+  std::string role;  // and those that extend it
+  Target on;         // an end: another domain
+  std::string access_class;
+  std::vector<RulePermission> permissions;  // each with the reason why nothing is lost
+  Span place;
+};
+
 class Catalogue {
  public:
   // The shipped data. Its places are added to `sources` under the names of the files of policy/. The data are checked
@@ -213,6 +222,7 @@ class Catalogue {
   [[nodiscard]] const std::vector<Permission>& permissions() const { return permissions_; }
   [[nodiscard]] const std::vector<Invariant>& invariants() const { return invariants_; }
   [[nodiscard]] const std::vector<PowerOf>& powers() const { return powers_; }
+  [[nodiscard]] const std::vector<HarmlessDenial>& harmless_denials() const { return harmless_denials_; }
   [[nodiscard]] std::vector<std::string> role_names() const;        // without the abstract ones
   [[nodiscard]] std::vector<std::string> connection_names() const;  // those that may stand in a spec
 
@@ -230,6 +240,7 @@ class Catalogue {
   std::vector<Permission> permissions_;  // sorted by class, name
   std::vector<Invariant> invariants_;
   std::vector<PowerOf> powers_;  // by power, then as the file has them
+  std::vector<HarmlessDenial> harmless_denials_;
 };
 
 // The targets that a role may name in `on:`: "self", "xen", "security", …

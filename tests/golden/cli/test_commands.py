@@ -7,7 +7,7 @@ import unittest
 
 import cli
 
-COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "flows", "radius", "usage", "schema", "help"]
+COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "flows", "radius", "denials", "usage", "schema", "help"]
 ARTIFACTS = {"policy.conf", "xenpolicy", "privileges.json", "launch-plan.json", "delegation.json", "report.html",
              "report.txt", "boot.cfg", "xl/blue.cfg", "xl/green.cfg"}
 
@@ -333,6 +333,45 @@ class Why(cli.CliTest):
         missing = json.loads(self.bulkhead("why", "host.yaml", "blue", "green", "--format", "json").stdout)
         self.assertEqual((missing["granted"], missing["cells"]), (False, []))
         self.assertTrue(missing["remedies"])
+
+    def test_a_resource_of_the_machine_is_answered_with_its_device(self):
+        self.assert_result(self.bulkhead("why", "host.yaml", "irq:23"), 0, "why-resource")
+
+    def test_a_privilege_is_found_in_the_compiled_policy_and_back(self):
+        self.compile()
+        done = self.bulkhead("why", "host.yaml", "net", "blue", "grant", "copy", "--in", "out", "--format", "json")
+        places = json.loads(done.stdout)["cells"][0]["places"]
+        line, rule = places["policy.conf"][0]["line"], places["xenpolicy"][0]
+        conf = (self.work / "out/policy.conf").read_text().splitlines()
+        self.assertTrue(conf[line - 1].startswith("allow net_t blue_t:grant "), conf[line - 1])
+        answers = {self.bulkhead("why", "host.yaml", "--in", "out", "--rule", place).stdout.partition("\n")[2]
+                   for place in (f"line:{line}", str(rule["rule"]), f"byte:{rule['byte']}")}
+        self.assertEqual(len(answers), 1)
+        self.assertIn("  host.yaml:13:7: connection `network`\n", answers.pop())
+
+    def test_every_rule_of_a_compiled_policy_is_of_the_spec_and_not_of_another(self):
+        self.compile()
+        lines = [number for number, line in enumerate((self.work / "out/policy.conf").read_text().splitlines(), 1)
+                 if line.startswith(("allow blue_t", "type_transition blue_t", "dontaudit blue_t"))]
+        self.assertGreater(len(lines), 5)
+        for number in lines:
+            done = self.bulkhead("why", "host.yaml", "--in", "out", "--rule", f"line:{number}")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        (self.work / "other.yaml").write_text((self.work / "host.yaml").read_text().replace(
+            "  - { network: { backend: net, frontend: blue, bridge: br0 } }\n", ""))
+        codes = {self.bulkhead("why", "other.yaml", "--in", "out", "--rule", f"line:{number}").returncode
+                 for number in lines}
+        self.assertEqual(codes, {0, 1})
+
+    def test_a_place_that_is_none_is_refused(self):
+        self.assert_refused(self.bulkhead("why", "host.yaml", "--rule", "7"), 2, "`--rule` needs the folder")
+        self.compile()
+        self.assert_refused(self.bulkhead("why", "host.yaml", "--in", "out", "--rule", "seven"), 2, "`--rule` takes 57")
+        self.assert_refused(self.bulkhead("why", "host.yaml", "--in", "out", "--rule", "line:1"), 1,
+                            "there is no rule about access or labels at `line:1`")
+        self.assert_refused(self.bulkhead("why", "host.yaml", "--in", "gone", "net", "blue"), 3,
+                            "open `gone/policy.conf`")
+        self.assert_refused(self.bulkhead("why", "host.yaml"), 2, "say who acts and on what")
 
     def test_names_that_do_not_exist_are_usage_errors(self):
         self.assert_refused(self.bulkhead("why", "host.yaml", "blu", "green"), 2,

@@ -110,6 +110,55 @@ TEST_CASE("a missing permission on the hypervisor names the roles that have it")
   CHECK(std::find(found.begin(), found.end(), "role control") == found.end());  // there is one, and no second
 }
 
+TEST_CASE("a missing permission is answered with what forbids it: phases, invariants, assertions") {
+  const DerivedSpec host(small_host("assert:\n  - { name: apart, no-flow: { from: blue, to: green } }\n"));
+  const auto forbids = [&](const WhyQuestion& question) {
+    Lines lines;
+    for (const Obstacle& each : ask(host, question).obstacles) {
+      lines.push_back(std::string(name(each.kind)) + (each.name.empty() ? "" : " " + each.name));
+    }
+    return lines;
+  };
+  CHECK(forbids({"blue", "green", "grant", "map_write"}) == Lines{"assertion"});
+  CHECK(forbids({"blue", "xen", "xen", "physinfo"}) ==
+        Lines{"invariant guest-control-privilege", "unreviewed unreviewed-operations"});
+  CHECK(forbids({"control_t", "security", "security", "load_policy"}) == Lines{"sealing", "invariant sealed-control"});
+  CHECK(forbids({"control_t", "blue_t", "mmu", "map_read"}) == Lines{"building", "invariant running-memory"});
+  CHECK(forbids({"blue", "net", "grant", "query"}) == Lines{"invariant guest-touches-another"});
+  CHECK(forbids({"net", "blue", "grant", "query"}) == kNone);
+}
+
+TEST_CASE("a resource of the machine stands for the device that has it") {
+  const DerivedSpec host(small_host());
+  for (const char* resource : {"irq:23", "frame:0xfebaa", "frame:0xfeb00-0xfeba0", "pci:0000:00:03.0"}) {
+    INFO(resource);
+    const WhyAnswer answer = ask(host, {"net", resource, {}, {}});
+    CHECK(cells(answer) == cells(ask(host, {"net", "nic0", {}, {}})));
+    REQUIRE(answer.notes.size() == 1);
+    CHECK(answer.notes[0].ends_with("of the device `nic0`, which `net` drives"));
+  }
+  const WhyAnswer nobody = ask(host, {"net", "port:0x3f8", {}, {}});
+  CHECK(nobody.notes == Lines{"no device of the spec has port 0x3f8: its label is that of `default-ioports`"});
+  CHECK(cells(nobody) == kNone);
+  CHECK_FALSE(ask(host, {"net", "irq:many", {}, {}}).problems.empty());
+}
+
+TEST_CASE("without a source everybody's rights on the target are told") {
+  const DerivedSpec host(small_host());
+  const Lines found = cells(ask(host, {"", "irq:23", "resource", "use_iommu"}));
+  CHECK(found == Lines{"control_boot_t nic0_dev_t:resource use_iommu", "hardware_t nic0_dev_t:resource use_iommu",
+                       "net_t nic0_dev_t:resource use_iommu"});
+}
+
+TEST_CASE("labels that Xen computes are told with the statement, unless a permission is asked for") {
+  const DerivedSpec host(small_host());
+  const WhyAnswer answer = ask(host, {"net", "blue", {}, {}});
+  REQUIRE(answer.transitions.size() == 1);
+  CHECK(answer.transitions[0].result == "blue_net_ch_t");
+  CHECK(host.read.sources.origin(answer.transitions[0].origin) == "host.yaml:12:7");
+  CHECK(ask(host, {"net", "blue", "event", "send"}).transitions.empty());
+}
+
 TEST_CASE("names that do not exist are all told, each with what was meant") {
   const DerivedSpec host(small_host());
   const WhyAnswer answer = ask(host, {"nett", "blu", "grand", {}});

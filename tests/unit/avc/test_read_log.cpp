@@ -22,7 +22,7 @@ Lines lines_of(const Log& log) {
 }
 
 std::size_t events_in(const std::string& line) {
-  return read_log(line).events.size();
+  return read_log(line + "\n").events.size();
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ TEST_CASE("a serial line's carriage returns are no part of the message") {
 
 TEST_CASE("a message behind another's unfinished line is found") {
   CHECK(events_in("[    1.2] pcieport 0000:00:1c.0: enab(XEN) " + kMessage) == 1);
-  const std::string two = "(XEN) " + kMessage + "(XEN) " + kMessage;
+  const std::string two = "(XEN) " + kMessage + "(XEN) " + kMessage + "\n";
   const Log log = read_log(two);
   CHECK(lines_of(log) == Lines{1, 1});
   CHECK(log.cut.empty());
@@ -90,4 +90,62 @@ TEST_CASE("an empty log has no lines") {
   CHECK(read_log("").lines == 0);
   CHECK(read_log("\n").lines == 1);
   CHECK(read_log("x").lines == 1);
+}
+
+TEST_CASE("a last line without its end is not believed: the class may go on") {
+  const Log log = read_log("(XEN) " + kMessage);
+  CHECK(log.events.empty());
+  CHECK(log.cut == Lines{1});
+  CHECK(read_log("(XEN) " + kMessage + "\r").events.size() == 1);
+}
+
+TEST_CASE("a log that starts within a message says so") {
+  const std::string rest = kMessage.substr(30) + "\n";
+  CHECK(read_log(rest).cut == Lines{1});
+  CHECK(read_log("(XEN) boot\n" + rest).cut.empty());
+}
+
+TEST_CASE("of a line without end only the begin is read, and the rest is no line of its own") {
+  const std::string text =
+      "(d4) " + std::string(kMaxLineBytes, 'x') + "(XEN) " + kMessage + "\n(XEN) " + kMessage + "\n";
+  const Log log = read_log(text);
+  CHECK(log.long_lines == 1);
+  CHECK(lines_of(log) == Lines{2});
+  CHECK(log.lines == 2);
+}
+
+TEST_CASE("starts of the host, its mode and operations that FLASK does not know are counted, but not a guest's") {
+  const std::string boot = "(XEN) Xen version 4.17.5 (root@host)\n(XEN) [ 1.2] Flask:  Starting in permissive mode.\n";
+  const std::string unknown = "[ 3.4] (XEN) FLASK: Denying unknown domctl: 64.\r\n";
+  const Log log = read_log(boot + unknown + unknown);
+  CHECK(log.boots == 1);
+  CHECK(log.permissive);
+  CHECK(log.unknown_operations == std::map<std::string, std::size_t, std::less<>>{{"unknown domctl: 64", 2}});
+  const Log guest = read_log("(d4) " + boot.substr(0, boot.find('\n') + 1) + "(d4) " + unknown);
+  CHECK(guest.boots == 0);
+  CHECK(guest.unknown_operations.empty());
+}
+
+TEST_CASE("in whatever pieces a log comes, the same is read") {
+  const std::string text = "(XEN) Xen version 4.17.5\n(XEN) " + kMessage + "\r\n(d4) (XEN) " + kMessage + "\n\n(XEN) " +
+                           kMessage + "(XEN) " + kMessage + "\n(XEN) avc:  denied  { crea\n(XEN) " + kMessage;
+  const Log whole = read_log(text);
+  for (std::size_t piece = 1; piece <= text.size(); ++piece) {
+    std::vector<std::string> found;
+    LogReader reader([&](const Event& event, std::string_view) {
+      found.push_back(std::to_string(event.line) + " " + print(event));
+    });
+    for (std::size_t at = 0; at < text.size(); at += piece) reader.feed(std::string_view(text).substr(at, piece));
+    const Log& log = reader.finish();
+    INFO(piece);
+    REQUIRE(found.size() == whole.events.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      CHECK(found[i] == std::to_string(whole.events[i].line) + " " + print(whole.events[i]));
+    }
+    CHECK(log.lines == whole.lines);
+    CHECK(log.messages == whole.messages);
+    CHECK(log.cut == whole.cut);
+    CHECK(log.of_guests == whole.of_guests);
+    CHECK(log.boots == whole.boots);
+  }
 }

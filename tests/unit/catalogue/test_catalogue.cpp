@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include <catch2/catch.hpp>
@@ -69,6 +70,27 @@ TEST_CASE("every permission of a rule has a reason of its own") {
       CHECK(permission.reason.size() >= 8);
       CHECK((permission.needed_for.empty() || permission.needed_for.size() >= 8));
       CHECK(permission.place.is_known());
+    }
+  }
+}
+
+TEST_CASE("every harmless denial has a role, a class, permissions and a reason") {
+  SourceSet sources;
+  const Catalogue catalogue = Catalogue::shipped(sources);
+  CHECK_FALSE(catalogue.harmless_denials().empty());
+  for (const HarmlessDenial& denial : catalogue.harmless_denials()) {
+    INFO(sources.describe(denial.place));
+    CHECK(catalogue.find_role(denial.role) != nullptr);
+    CHECK_FALSE(denial.permissions.empty());
+    for (const RulePermission& permission : denial.permissions) {
+      INFO(permission.name);
+      CHECK(permission.reason.size() >= 20);
+      CHECK(permission.place.is_known());
+      const bool is_known = std::any_of(abi::known_abis().begin(), abi::known_abis().end(), [&](const abi::Abi& abi) {
+        const auto access_class = abi.find_class(denial.access_class);
+        return access_class && abi.at(*access_class).bit(permission.name).has_value();
+      });
+      CHECK(is_known);
     }
   }
 }

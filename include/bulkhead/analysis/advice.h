@@ -6,17 +6,17 @@
 
 #include "bulkhead/analysis/why.h"
 
-namespace bulkhead::driver {
+namespace bulkhead::analysis {
 
 struct Advice {
   std::string text;       // one line
   std::string unfit;      // why the domains cannot have it as they are; empty: they can
   std::string statement;  // what to write into the spec, or what makes the compiler add it; may be empty
-  std::vector<analysis::WhyPermission> permissions;
+  bool declared = false;  // `statement` may stand under `connections:`
+  std::vector<WhyPermission> permissions;
 };
 
 // One for each connection, way round, and role; in the order of the remedies.
-[[nodiscard]] std::vector<Advice> advise(const std::vector<analysis::WhyRemedy>& remedies,
-                                         const analysis::WhyQuestion& question);
+[[nodiscard]] std::vector<Advice> advise(const std::vector<WhyRemedy>& remedies, const WhyQuestion& question);
 
-}  // namespace bulkhead::driver
+}  // namespace bulkhead::analysis

@@ -1,4 +1,4 @@
-#include "remedy.h"
+#include "bulkhead/analysis/advice.h"
 
 #include <algorithm>
 #include <array>
@@ -10,10 +10,8 @@
 #include "bulkhead/base/text.h"
 #include "bulkhead/spec/language.h"
 
-namespace bulkhead::driver {
+namespace bulkhead::analysis {
 namespace {
-
-using analysis::WhyRemedy;
 
 // The connections that the compiler adds, and which keys of the spec ask for them.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kAskedForBy{{
@@ -83,16 +81,19 @@ std::string asked_for_by(const WhyRemedy& remedy) {
 }
 
 Advice of_connection(const WhyRemedy& remedy) {
-  Advice advice{
-      fmt::format("a connection `{}` with {}", remedy.name, who(remedy)), remedy.unfit, {}, remedy.permissions};
+  Advice advice{fmt::format("a connection `{}` with {}", remedy.name, who(remedy)),
+                remedy.unfit,
+                {},
+                remedy.declared,
+                remedy.permissions};
   if (remedy.unfit.empty()) {
     advice.statement = remedy.declared ? statement(remedy) : asked_for_by(remedy);
   }
   return advice;
 }
 
-Advice of_role(const WhyRemedy& remedy, const analysis::WhyQuestion& question) {
-  return {fmt::format("the role `{}` for `{}`", remedy.name, question.source), {}, {}, remedy.permissions};
+Advice of_role(const WhyRemedy& remedy, const WhyQuestion& question) {
+  return {fmt::format("the role `{}` for `{}`", remedy.name, question.source), {}, {}, false, remedy.permissions};
 }
 
 bool same_place(const WhyRemedy& a, const WhyRemedy& b) {
@@ -101,7 +102,7 @@ bool same_place(const WhyRemedy& a, const WhyRemedy& b) {
 
 }  // namespace
 
-std::vector<Advice> advise(const std::vector<WhyRemedy>& remedies, const analysis::WhyQuestion& question) {
+std::vector<Advice> advise(const std::vector<WhyRemedy>& remedies, const WhyQuestion& question) {
   std::vector<Advice> advices;
   const WhyRemedy* last = nullptr;
   for (const WhyRemedy& remedy : remedies) {
@@ -116,4 +117,4 @@ std::vector<Advice> advise(const std::vector<WhyRemedy>& remedies, const analysi
   return advices;
 }
 
-}  // namespace bulkhead::driver
+}  // namespace bulkhead::analysis
