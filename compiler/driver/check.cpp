@@ -3,6 +3,7 @@
 
 #include "actions.h"
 #include "bulkhead/base/render.h"
+#include "bulkhead/base/sarif.h"
 #include "bulkhead/model/model.h"
 #include "bulkhead/plan/launch_plan.h"
 #include "bulkhead/spec/language.h"
@@ -44,12 +45,15 @@ Result<ExitCode> run_check(const Invocation& invocation, Console& console) {
   if (!host) {
     return host.error();
   }
+  const ExitCode exit = (*host)->accepted() ? ExitCode::kDone : ExitCode::kRejected;
   if (invocation.value("format") == "json") {
     console.print(render_json((*host)->diagnostics, (*host)->sources));
+  } else if (invocation.value("format") == "sarif") {
+    console.print(render_sarif((*host)->diagnostics, (*host)->sources, static_cast<int>(exit)));
   } else if (report(**host, console)) {
     console.print(accepted_line(**host));
   }
-  return (*host)->accepted() ? ExitCode::kDone : ExitCode::kRejected;
+  return exit;
 }
 
 Result<ExitCode> run_show(const Invocation& invocation, Console& console) {

@@ -28,10 +28,15 @@ constexpr Option kTimings{"timings", '\0', "", "print the wall time of each stag
 constexpr ExitNote kSpecUnreadable{ExitCode::kEnvironment, "a file could not be read"};
 
 constexpr std::array kCheckArguments{kSpec};
-constexpr std::array kCheckOptions{cli::kFormatOption, cli::kColorOption, kTimings};
+constexpr std::array<std::string_view, 3> kCheckFormats{"text", "json", "sarif"};
+constexpr std::array kCheckOptions{
+    Option{"format", '\0', "FORMAT", "how to print what was found; sarif: SARIF 2.1.0, for code review tools",
+           ValueKind::kChoice, kCheckFormats},
+    cli::kColorOption, kTimings};
 constexpr std::array kCheckExamples{
     Example{"bulkhead check host.yaml", "says what is wrong with host.yaml, all of it in one run"},
-    Example{"bulkhead check --format json host.yaml", "the same as JSON, for an editor or a review bot"}};
+    Example{"bulkhead check --format json host.yaml", "the same as JSON, for an editor or a review bot"},
+    Example{"bulkhead check --format sarif host.yaml > findings.sarif", "the same for code review tools"}};
 constexpr std::array kCheckExits{ExitNote{ExitCode::kDone, "the spec is accepted"},
                                  ExitNote{ExitCode::kRejected, "the spec is rejected; every reason is printed"},
                                  kUsageExit, kSpecUnreadable};
@@ -89,10 +94,15 @@ constexpr std::array kVerifyExits{
 constexpr std::array kDiffArguments{
     Argument{"A", "the old one: a spec, an output folder or a binary policy", ValueKind::kFile, true},
     Argument{"B", "the new one, likewise", ValueKind::kFile, true}};
-constexpr std::array kDiffOptions{cli::kFormatOption, cli::kColorOption, kTimings};
+constexpr std::array<std::string_view, 3> kDiffFormats{"text", "json", "markdown"};
+constexpr std::array kDiffOptions{
+    Option{"format", '\0', "FORMAT", "how to print what was found; markdown: for a pull request", ValueKind::kChoice,
+           kDiffFormats},
+    cli::kColorOption, kTimings};
 constexpr std::array kDiffExamples{
     Example{"bulkhead diff old.yaml new.yaml",
             "what the change of the spec lets a domain do that it could not, and the reverse"},
+    Example{"bulkhead diff --format markdown old.yaml new.yaml", "the same as a comment for a pull request"},
     Example{"bulkhead diff out /boot/xenpolicy", "what the booted policy grants beyond the one in out"}};
 constexpr std::array kDiffExits{ExitNote{ExitCode::kDone, "both grant the same"},
                                 ExitNote{ExitCode::kRejected, "they differ, or a spec is rejected"}, kUsageExit,
@@ -172,9 +182,12 @@ constexpr std::array kCommands{
             run_verify},
     Command{
         "diff", "[options] A B", "compare what two policies grant",
-        "Prints what B grants and A does not (widened) apart from what A grants and B does not (narrowed), by source "
-        "type, and what else differs: type transitions, initial SIDs, device contexts, constraints, booleans and "
+        "Prints what B grants and A does not (widened) apart from what A grants and B does not (narrowed), with the "
+        "domains, the statements of the spec and what each permission guards; the permissions that each domain holds; "
+        "direct flows of information that are new or gone; operations outside XSA-77 in other hands than the control "
+        "domain's; and what else differs: type transitions, initial SIDs, device contexts, constraints, booleans and "
         "permissive types.\n\n"
+        "The JSON form has a schema, docs/diff.schema.json.\n\n"
         "Each of the two is a spec, a folder that compile wrote, or any binary policy for Xen.",
         kDiffArguments, kDiffOptions, kDiffExamples, kDiffExits, run_diff},
     Command{"why", "[options] SPEC SOURCE TARGET [CLASS PERMISSION]", "explain a privilege, or its absence",

@@ -1,0 +1,126 @@
+"""What a reviewer uses: differences for people and bots, and findings for code review tools."""
+import json
+import os
+import pathlib
+import re
+import unittest
+
+import cli
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+
+def validate(test, schema, document):
+    """The document is one of the schema, by an implementation that is not ours."""
+    if jsonschema is None:
+        test.skipTest("python3-jsonschema is missing")
+    rules = json.loads(pathlib.Path(schema).read_text())
+    checker = jsonschema.validators.validator_for(rules)
+    checker.check_schema(rules)
+    errors = checker(rules).iter_errors(document)
+    test.assertEqual([f"{'/'.join(map(str, each.absolute_path))}: {each.message}" for each in errors], [])
+
+
+class Diff(cli.CliTest):
+    def test_json_fits_its_schema_whatever_is_compared(self):
+        self.compile()
+        for a, b in (("host.yaml", "host.yaml"), ("host.yaml", "changed.yaml"), ("out", "changed.yaml"),
+                     ("changed.yaml", "out/xenpolicy")):
+            with self.subTest((a, b)):
+                done = self.bulkhead("diff", a, b, "--format", "json")
+                document = json.loads(done.stdout)
+                validate(self, ROOT / "docs/diff.schema.json", document)
+                self.assertEqual(done.returncode, 0 if document["same"] else 1)
+
+    def test_the_schema_refuses_what_is_not_such_a_document(self):
+        document = json.loads(self.bulkhead("diff", "host.yaml", "changed.yaml", "--format", "json").stdout)
+        for spoil in (lambda d: d.pop("widened"), lambda d: d["widened"][0].update(more=1),
+                      lambda d: d["widened"][0].update(permissions=[]), lambda d: d["other"][0].update(kind="x")):
+            spoiled = json.loads(json.dumps(document))
+            spoil(spoiled)
+            with self.assertRaises(AssertionError):
+                validate(self, ROOT / "docs/diff.schema.json", spoiled)
+
+    def test_markdown_has_a_summary_on_top_and_folds_the_details(self):
+        self.assert_result(self.bulkhead("diff", "host.yaml", "changed.yaml", "--format", "markdown"), 1,
+                           "diff-markdown")
+
+    def test_markdown_of_the_same_is_one_line(self):
+        done = self.bulkhead("diff", "host.yaml", "host.yaml", "--format", "markdown")
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, "### Bulkhead: host.yaml and host.yaml grant the same\n"))
+
+    def test_no_file_name_writes_markup(self):
+        name = "a|b<i>[x](y)`@z`.yaml"
+        (self.work / name).write_bytes((self.work / "changed.yaml").read_bytes())
+        text = self.bulkhead("diff", "host.yaml", name, "--format", "markdown").stdout
+        self.assertIn(r"a\|b\<i\>\[x\]\(y\)\`\@z\`.yaml", text)
+        for line in text.splitlines():
+            if line.startswith("|"):
+                self.assertIn(len(re.findall(r"(?<!\\)\|", line)), (4, 5, 6), line)
+
+    def test_a_wider_spec_says_which_operations_outside_xsa_77_are_new(self):
+        spec = (self.work / "host.yaml").read_text()
+        role = ("roles:\n  tuner: { extends: driver, allow: [ { on: xen, class: xen, permissions: [pm_op], "
+                "reason: \"a test\" } ] }\n")
+        accept = "accept:\n" + "".join(f"  - {{ finding: {finding}, domains: [net], reason: \"a test\" }}\n"
+                                       for finding in ("unreviewed-operations", "hypervisor-outside-hardware"))
+        (self.work / "wider.yaml").write_text(spec.replace("accept:\n", accept).replace("role: driver", "role: tuner")
+                                              + role)
+        done = self.bulkhead("diff", "host.yaml", "wider.yaml")
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertIn("operations outside XSA-77: 2 new, 0 gone\n  + net: XEN_SYSCTL_get_pmstat (xen pm_op)\n"
+                      "  + net: XEN_SYSCTL_pm_op (xen pm_op)\n", done.stdout)
+
+
+class Sarif(cli.CliTest):
+    def sarif(self, spec):
+        done = self.bulkhead("check", spec, "--format", "sarif")
+        self.assertEqual(done.stderr, "")
+        return done.returncode, json.loads(done.stdout)
+
+    def test_findings_fit_our_strict_schema_of_sarif(self):
+        for spec, code in (("host.yaml", 0), ("rejected.yaml", 1)):
+            with self.subTest(spec):
+                found, document = self.sarif(spec)
+                self.assertEqual((found, document["runs"][0]["invocations"][0]["exitCode"]), (code, code))
+                validate(self, cli.HERE / "sarif.schema.json", document)
+
+    def test_findings_fit_the_schema_of_the_standard(self):
+        official = os.environ.get("BULKHEAD_SARIF_SCHEMA")
+        if not official:
+            self.skipTest("BULKHEAD_SARIF_SCHEMA does not name OASIS' sarif-schema-2.1.0.json")
+        for spec in ("host.yaml", "rejected.yaml"):
+            validate(self, official, self.sarif(spec)[1])
+
+    def test_sarif_tells_the_same_as_json_at_the_same_places(self):
+        results = self.sarif("rejected.yaml")[1]["runs"][0]["results"]
+        plain = json.loads(self.bulkhead("check", "rejected.yaml", "--format", "json").stdout)["diagnostics"]
+        places = [(each["ruleId"], each["level"], each["locations"][0]["physicalLocation"]["region"]["startLine"],
+                   each["locations"][0]["physicalLocation"]["region"]["startColumn"]) for each in results]
+        self.assertEqual(places, [(each["id"], each["severity"], each["line"], each["column"]) for each in plain])
+        self.assertTrue(places)
+
+    def test_a_rule_says_what_it_means_and_the_way_out(self):
+        driver = self.sarif("rejected.yaml")[1]["runs"][0]["tool"]["driver"]
+        rule = next(each for each in driver["rules"] if each["id"] == "bad-size")
+        self.assertEqual((rule["shortDescription"]["text"], rule["help"]["text"]),
+                         ("A size of memory without a unit that the language has.",
+                          "Write a whole number and KiB, MiB, GiB or TiB, as in `512 MiB`."))
+
+    def test_a_text_of_any_bytes_gives_valid_sarif(self):
+        for name, content in (("empty", b""), ("zero", b"\0" * 100), ("high", bytes(range(128, 256))),
+                              ("open", b"a: [1,"), ("deep", b"[" * 100000), ("tab", b"a:\t\xc3\xa9\t1\n")):
+            with self.subTest(name):
+                (self.work / "odd.yaml").write_bytes(content)
+                code, document = self.sarif("odd.yaml")
+                self.assertEqual(code, 1)
+                validate(self, cli.HERE / "sarif.schema.json", document)
+
+
+if __name__ == "__main__":
+    cli.main()
