@@ -6,6 +6,7 @@
 #include "bulkhead/base/sarif.h"
 #include "bulkhead/model/model.h"
 #include "bulkhead/plan/launch_plan.h"
+#include "bulkhead/spec/expectations.h"
 #include "bulkhead/spec/language.h"
 
 namespace bulkhead::driver {
@@ -71,9 +72,10 @@ Result<ExitCode> run_show(const Invocation& invocation, Console& console) {
 
 Result<ExitCode> run_schema(const Invocation& invocation, Console& console) {
   const std::string of = invocation.value("of");
-  console.print(of == "inventory"     ? spec::inventory_schema()
-                : of == "launch-plan" ? plan::launch_plan_schema()
-                                      : spec::json_schema());
+  console.print(of == "inventory"      ? spec::inventory_schema()
+                : of == "launch-plan"  ? plan::launch_plan_schema()
+                : of == "expectations" ? spec::expectations_schema()
+                                       : spec::json_schema());
   return ExitCode::kDone;
 }
 

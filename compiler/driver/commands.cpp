@@ -19,7 +19,7 @@ using cli::kUsageExit;
 using cli::Option;
 using cli::ValueKind;
 
-constexpr std::array<std::string_view, 3> kSchemas{"spec", "inventory", "launch-plan"};
+constexpr std::array<std::string_view, 4> kSchemas{"spec", "inventory", "launch-plan", "expectations"};
 
 constexpr Argument kSpec{"SPEC", "the host's description, a YAML file", ValueKind::kFile, true};
 
@@ -139,6 +139,28 @@ constexpr std::array kUsageExits{
     ExitNote{ExitCode::kRejected, "a permission was never used, the log is of another policy, or the spec is rejected"},
     cli::kUsageExit, kSpecUnreadable};
 
+constexpr std::array kTestArguments{
+    kSpec, Argument{"FILE", "expectations, a YAML file; of several all count", ValueKind::kFile, true, true}};
+constexpr std::array kTestOptions{cli::kFormatOption, cli::kColorOption, kTimings};
+constexpr std::array kTestExamples{Example{"bulkhead test host.yaml tests.yaml",
+                                           "which expectations hold, and which statements none of them touches"}};
+constexpr std::array kTestExits{ExitNote{ExitCode::kDone, "every expectation holds"},
+                                ExitNote{ExitCode::kRejected, "one fails, or a file is rejected"}, kUsageExit,
+                                kSpecUnreadable};
+
+constexpr std::array kImportArguments{Argument{
+    "FILE", "a configuration of xl, or the output of xl list -l, which is JSON", ValueKind::kFile, true, true}};
+constexpr std::array kImportOptions{
+    Option{"xen", '\0', "VERSION", "the release that the host runs, such as 4.17", ValueKind::kText},
+    cli::kColorOption};
+constexpr std::array kImportExamples{
+    Example{"bulkhead import /etc/xen/*.cfg > host.yaml", "a first spec of a host as xl starts it today"},
+    Example{"xl list -l > now.json; bulkhead import now.json > host.yaml", "the same of what runs at this moment"}};
+constexpr std::array kImportExits{
+    ExitNote{ExitCode::kDone, "the spec was printed, with what a person must answer"},
+    ExitNote{ExitCode::kRejected, "a file is not what xl would take; every reason is printed"}, kUsageExit,
+    kSpecUnreadable};
+
 constexpr std::array kSchemaOptions{Option{"of", '\0', "WHAT", "which file to describe", ValueKind::kChoice, kSchemas}};
 constexpr std::array kSchemaExamples{
     Example{"bulkhead schema > bulkhead.schema.json", "a schema that editors complete and check specs with"}};
@@ -204,10 +226,26 @@ constexpr std::array kCommands{
         "Domain 0 and the hardware domain can write anything to Xen's console, so that a log is a measurement and no "
         "proof. What guests write there is not believed.",
         kUsageArguments, kUsageOptions, kUsageExamples, kUsageExits, run_usage},
+    Command{"test", "[options] SPEC FILE...", "check what a reviewer expects of a spec",
+            "Judges each expectation of the files on the privileges that follow from the spec: what a domain may do to "
+            "another, what it may not, what is all that it may, and whether information flows straight from one to the "
+            "other. Then says which connections, roles and devices of the spec no expectation touches.\n\n"
+            "The form of such a file is in docs/spec-language.md. Assertions of the spec are checked on the compiled "
+            "policy and stop compile; expectations need no checkpolicy and stop nothing but a review.",
+            kTestArguments, kTestOptions, kTestExamples, kTestExits, run_test},
+    Command{"import", "[options] FILE...", "write a first spec from what xl runs today",
+            "Reads configurations of xl and prints a spec of the same domains, disks, networks and passed-through "
+            "devices. What a configuration cannot say is asked in comments (Q1, Q2, …), each with the id that check "
+            "reports until it is answered, if it does; what was left out is listed. The head says what the host does "
+            "not enforce as it is today, under Xen's default security module.\n\n"
+            "Nothing of a configuration is executed: numbers, texts, lists and comments are read, anything else is "
+            "refused with its place.",
+            kImportArguments, kImportOptions, kImportExamples, kImportExits, run_import},
     Command{"schema",
             "[options]",
             "print the JSON Schema of a file",
-            "Prints the JSON Schema (draft-07) of the spec, the inventory or the launch plan. It accepts and rejects "
+            "Prints the JSON Schema (draft-07) of the spec, the inventory, the launch plan or a file of expectations. "
+            "It accepts and rejects "
             "the same files as "
             "the reader does, as far as their shape goes.",
             {},

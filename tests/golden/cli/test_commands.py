@@ -7,7 +7,7 @@ import unittest
 
 import cli
 
-COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "usage", "schema", "help"]
+COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "usage", "test", "import", "schema", "help"]
 ARTIFACTS = {"policy.conf", "xenpolicy", "privileges.json", "launch-plan.json", "delegation.json", "report.html",
              "report.txt", "boot.cfg", "xl/blue.cfg", "xl/green.cfg"}
 
@@ -37,7 +37,8 @@ class Help(cli.CliTest):
             (["--version", "x"], "unexpected argument `x` after `--version`"),
             (["compile", "host.yaml", "--outptu", "x"], "unknown option `--outptu`; did you mean `--output`?"),
             (["schema", "--of", "inventry"],
-             "option `--of` is one of spec, inventory, launch-plan, not `inventry`; did you mean `inventory`?"),
+             "option `--of` is one of spec, inventory, launch-plan, expectations, not `inventry`; did you mean "
+             "`inventory`?"),
             (["check"], "argument SPEC is missing"),
         ):
             with self.subTest(words):
@@ -145,7 +146,7 @@ class Show(cli.CliTest):
 
 class Schema(cli.CliTest):
     def test_each_schema_is_json_with_a_dialect(self):
-        for of in ("spec", "inventory", "launch-plan"):
+        for of in ("spec", "inventory", "launch-plan", "expectations"):
             with self.subTest(of):
                 done = self.bulkhead("schema", "--of", of)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))

@@ -122,5 +122,107 @@ class Sarif(cli.CliTest):
                 validate(self, cli.HERE / "sarif.schema.json", document)
 
 
+class Test(cli.CliTest):
+    def setUp(self):
+        super().setUp()
+        (self.work / "tests.txt").write_text(
+            "expectations: 1\nexpect:\n"
+            "  - { from: net, to: blue, may: [grant.copy] }\n"
+            "  - { name: the guests are apart, from: blue, to: green, may-only: [] }\n")
+
+    def test_what_holds_ends_with_0_and_says_what_no_expectation_touches(self):
+        self.assert_result(self.bulkhead("test", "host.yaml", "tests.txt"), 0, "test")
+
+    def test_what_fails_ends_with_1_and_names_the_statement(self):
+        self.assert_result(self.bulkhead("test", "broken-assertion.yaml", "tests.txt"), 1, "test-fails")
+
+    def test_json_tells_the_same(self):
+        done = self.bulkhead("test", "broken-assertion.yaml", "tests.txt", "--format", "json")
+        document = json.loads(done.stdout)
+        self.assertEqual((done.returncode, document["holds"]), (1, False))
+        self.assertEqual([each["holds"] for each in document["results"]], [True, False])
+        self.assertEqual([each["origin"] for each in document["results"][1]["breaches"]],
+                         ["broken-assertion.yaml:15:7"] * document["results"][1]["breach_count"])
+
+    def test_several_files_count_together(self):
+        (self.work / "more.txt").write_text(
+            "expectations: 1\nexpect: [ { from: net, to: green, may: [grant.copy] } ]\n")
+        done = self.bulkhead("test", "host.yaml", "tests.txt", "more.txt")
+        self.assertIn("3 expectations: 3 hold, 0 fail\n", done.stdout)
+        self.assertIn("touched by an expectation: 2 of 2 connections, ", done.stdout)
+
+    def test_mistakes_in_the_file_are_told_with_their_places(self):
+        (self.work / "tests.txt").write_text(
+            "expectations: 1\nexpect:\n  - { from: nett, to: blue, may: [grant.copy] }\n"
+            "  - { from: net, to: blue, may: [grant.copi, grant.copy], flow: none }\n")
+        self.assert_result(self.bulkhead("test", "host.yaml", "tests.txt"), 1, "test-rejected")
+
+    def test_a_file_that_is_missing_is_a_failure_of_the_environment(self):
+        self.assert_refused(self.bulkhead("test", "host.yaml", "none.txt"), 3, "open `none.txt`: No such file")
+
+    def test_the_schema_and_the_reader_take_the_same(self):
+        schema = self.work / "schema.json"
+        schema.write_text(self.bulkhead("schema", "--of", "expectations").stdout)
+        base = {"expectations": 1, "expect": [{"from": "net", "to": "blue", "may": ["grant.copy"]}]}
+        validate(self, schema, base)
+        for change in ({"may": []}, {"may-not": ["grant.map_read"]}, {"from": "9"}, {"phase": "later"}, {"more": 1},
+                       {"direct-flow": "none"}):
+            entry = {**base["expect"][0], **change}
+            document = {**base, "expect": [entry]}
+            (self.work / "tests.txt").write_text(json.dumps(document))
+            self.assertEqual(self.bulkhead("test", "host.yaml", "tests.txt").returncode, 1)
+            with self.assertRaises(AssertionError):
+                validate(self, schema, document)
+
+
+class Import(cli.CliTest):
+    EXAMPLE = ROOT / "examples/import"
+
+    def setUp(self):
+        super().setUp()
+        for path in self.EXAMPLE.glob("*.cfg"):
+            (self.work / path.name).write_bytes(path.read_bytes())
+
+    def test_three_configurations_become_a_spec_with_questions(self):
+        done = self.bulkhead("import", "net.cfg", "web.cfg", "db.cfg")
+        self.assert_result(done, 0, "import")
+
+    def test_check_says_of_the_spec_exactly_what_its_last_comments_say(self):
+        for files in (["net.cfg", "web.cfg", "db.cfg"], ["web.cfg"], ["net.cfg"], ["db.cfg", "net.cfg"]):
+            with self.subTest(files):
+                spec = self.bulkhead("import", *files).stdout
+                (self.work / "first.yaml").write_text(spec)
+                done = self.bulkhead("check", "first.yaml", "--format", "json")
+                found = [f"#   line {each['line']}: {each['message']} [{each['id']}]"
+                         for each in json.loads(done.stdout)["diagnostics"]]
+                _, _, said = spec.partition("until the questions are answered:\n")
+                self.assertEqual(said.splitlines(), found)
+
+    def test_a_spec_without_open_questions_is_accepted(self):
+        (self.work / "a.cfg").write_text(
+            "name='a'\ntype='pvh'\nkernel='/k'\nmemory=128\ndisk=['/dev/a,raw,xvda,rw']\n")
+        done = self.bulkhead("import", "--xen", "4.19", "a.cfg")
+        (self.work / "first.yaml").write_text(done.stdout)
+        self.assertNotIn("bulkhead check` says until", done.stdout)
+        self.assertEqual(self.bulkhead("check", "first.yaml").returncode, 0)
+
+    def test_all_that_is_wrong_with_configurations_is_told_in_one_run(self):
+        (self.work / "a.cfg").write_text(
+            "name = 'a'\nmemory = 256 * 2\nmemory = 3\nmemory = 4\nvif = [ 'x' 'y' ]\n")
+        (self.work / "b.cfg").write_text("memory = 'much'\n")
+        self.assert_result(self.bulkhead("import", "a.cfg", "b.cfg"), 1, "import-rejected")
+
+    def test_nothing_of_a_configuration_is_executed(self):
+        (self.work / "a.cfg").write_text("name = open('made', 'w')\nimport os; os.mkdir('made')\n")
+        self.assertEqual(self.bulkhead("import", "a.cfg").returncode, 1)
+        self.assertFalse((self.work / "made").exists())
+
+    def test_a_release_that_is_none_is_a_usage_error(self):
+        self.assert_refused(self.bulkhead("import", "--xen", "new", "web.cfg"), 2, "`new` is no release of Xen")
+
+    def test_a_file_that_cannot_be_read_is_a_failure_of_the_environment(self):
+        self.assert_refused(self.bulkhead("import", "web.cfg", "gone.cfg"), 3, "open `gone.cfg`: No such file")
+
+
 if __name__ == "__main__":
     cli.main()
