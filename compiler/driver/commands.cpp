@@ -155,7 +155,7 @@ constexpr std::array kImportOptions{
     cli::kColorOption};
 constexpr std::array kImportExamples{
     Example{"bulkhead import /etc/xen/*.cfg > host.yaml", "a first spec of a host as xl starts it today"},
-    Example{"xl list -l > now.json; bulkhead import now.json > host.yaml", "the same of what runs at this moment"}};
+    Example{"bulkhead import now.json > host.yaml", "the same of what ran when xl list -l wrote now.json"}};
 constexpr std::array kImportExits{
     ExitNote{ExitCode::kDone, "the spec was printed, with what a person must answer"},
     ExitNote{ExitCode::kRejected, "a file is not what xl would take; every reason is printed"}, kUsageExit,

@@ -152,16 +152,15 @@ void Import::take(const Setting& setting) {
 void Import::take_disk(const Value& value) {
   Disk disk;
   std::vector<std::string> positional;
-  const std::vector<std::string_view> parts = split(value.text, ',');
   bool is_cdrom = false;
   std::string access;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::string part = trimmed(parts[i]);
+  for (const std::string_view raw : split(value.text, ',')) {
+    const std::string part = trimmed(raw);
     const std::size_t equals = part.find('=');
     const std::string key = equals == std::string::npos ? part : part.substr(0, equals);
     const std::string given = equals == std::string::npos ? std::string() : part.substr(equals + 1);
     if (key == "target" && equals != std::string::npos) {
-      const auto rest = static_cast<std::size_t>(parts[i].data() - value.text.data());
+      const auto rest = static_cast<std::size_t>(raw.data() - value.text.data());
       disk.target = trimmed(std::string_view(value.text).substr(value.text.find('=', rest) + 1));
       break;
     }

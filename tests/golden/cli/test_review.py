@@ -188,7 +188,19 @@ class Import(cli.CliTest):
         self.assert_result(done, 0, "import")
 
     def test_check_says_of_the_spec_exactly_what_its_last_comments_say(self):
-        for files in (["net.cfg", "web.cfg", "db.cfg"], ["web.cfg"], ["net.cfg"], ["db.cfg", "net.cfg"]):
+        # A firmware, a CD, a device of a guest, a disk that two write to, a back end that is not there, odd names.
+        (self.work / "win.cfg").write_text(
+            "name='Win 10'\nbuilder='hvm'\nmemory=2048\ndisk=['/a.qcow2,qcow2,hda,w','/cd.iso,,hdc,r,cdrom']\n"
+            "vif=['backend=gone,bridge=b']\npci=['00:03.0']\n")
+        (self.work / "also.cfg").write_text("name='none'\nkernel='/k'\ndisk=['phy:/a.qcow2,xvda,w']\nmemory=1\n")
+        (self.work / "now.json").write_text(json.dumps([
+            {"domid": 0, "config": {"c_info": {"type": "pv", "name": "Domain-0"}, "b_info": {}}},
+            {"domid": 7, "config": {
+                "c_info": {"type": "pvh", "name": "app", "run_hotplug_scripts": "True"},
+                "b_info": {"max_vcpus": 1, "target_memkb": 131072, "kernel": "/k", "type.pvh": {}},
+                "disks": [{"pdev_path": "/dev/x", "vdev": "xvda", "format": "raw", "readwrite": 1}]}}], indent=4))
+        for files in (["net.cfg", "web.cfg", "db.cfg"], ["web.cfg"], ["net.cfg"], ["db.cfg", "net.cfg"], ["win.cfg"],
+                      ["win.cfg", "also.cfg", "now.json"], ["now.json"]):
             with self.subTest(files):
                 spec = self.bulkhead("import", *files).stdout
                 (self.work / "first.yaml").write_text(spec)

@@ -10,6 +10,7 @@ using test::DerivedSpec;
 using test::small_host;
 
 using Lines = std::vector<std::string>;
+const Lines kNone;
 
 // The small host with three instances of a family, served by the same network domain.
 std::string family_host() {
@@ -120,7 +121,7 @@ TEST_CASE("names and rights that the host does not have are reported and judged 
   const Judged judged(
       "  - { from: nett, to: blue, may: [grant.copy] }\n"
       "  - { from: net, to: blue, may: [grant.coppy, grants.copy, copy] }\n");
-  CHECK(judged.verdicts() == Lines{});
+  CHECK(judged.verdicts() == kNone);
   Lines messages;
   for (const Diagnostic& each : judged.diagnostics.sorted()) {
     messages.push_back(judged.host.read.sources.describe(each.span) + " " + each.message);
@@ -132,7 +133,7 @@ TEST_CASE("names and rights that the host does not have are reported and judged 
 }
 
 TEST_CASE("a statement is touched when an expectation looks at something that it grants") {
-  CHECK(Judged("  - { from: blue, to: green, may-only: [] }\n").touched() == Lines{});
+  CHECK(Judged("  - { from: blue, to: green, may-only: [] }\n").touched() == kNone);
   CHECK(Judged("  - { from: net, to: blue, may: [grant.copy] }\n").touched() ==
         Lines{"connection network of net and blue, green"});
   CHECK(Judged("  - { from: net, to: nic0, may: [resource.use] }\n").touched() == Lines{"device nic0"});

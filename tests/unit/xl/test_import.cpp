@@ -9,6 +9,7 @@ namespace bulkhead::xl {
 namespace {
 
 using Lines = std::vector<std::string>;
+const Lines kNone;
 
 struct Imported {
   explicit Imported(const Lines& texts) {
@@ -62,7 +63,7 @@ const std::string kWeb =
 
 TEST_CASE("name, type, kernel, memory, cards and disks become statements of a spec") {
   Imported imported({kWeb});
-  CHECK(imported.refusals() == Lines{});
+  CHECK(imported.refusals() == kNone);
   CHECK(statements(imported.spec()) ==
         R"(bulkhead: 1
 host:
@@ -117,7 +118,7 @@ TEST_CASE("an HVM guest gets a device model of its own, whose kernel is asked fo
 TEST_CASE("names that a spec cannot have are changed, and two that become one are refused") {
   Imported one({"name='Web_1'\n", "name='control'\n", "name='9'\n"});
   const std::string spec = one.spec();
-  CHECK(one.refusals() == Lines{});
+  CHECK(one.refusals() == kNone);
   CHECK(spec.find("  # xl calls it `Web_1`\n") != std::string::npos);
   for (const char* name : {"  web-1:\n", "  guest-control:\n", "  guest-9:\n"}) {
     CHECK(spec.find(name) != std::string::npos);
@@ -147,7 +148,7 @@ TEST_CASE("the list of what runs gives the same guests, without domain 0") {
   Imported config(
       {"name='web'\ntype='pvh'\nkernel='/boot/k'\nmemory=512\nvcpus=2\non_crash='destroy'\n"
        "vif=['mac=00:16:3e:00:00:01,bridge=br0']\ndisk=['/dev/vg/web,raw,xvda,rw']\npci=['ff:1f.1']\n"});
-  CHECK(list.refusals() == Lines{});
+  CHECK(list.refusals() == kNone);
   CHECK(list.guests.size() == 1);
   CHECK(list.spec() == config.spec());
 }
