@@ -52,6 +52,8 @@ class BinaryRights final : public Rights {
 
   std::vector<std::string> origins(std::uint32_t, const RightsCell&) const override { return {}; }
 
+  std::optional<RightsParty> party(std::uint32_t) const override { return std::nullopt; }
+
  private:
   void number_types() {
     for (const flask::BinaryType& type : policy_->types) {
@@ -115,8 +117,8 @@ class BinaryRights final : public Rights {
     }
   }
 
-  void add_fact(std::string key, std::string value = {}, std::string about = {}) {
-    facts_.push_back({std::move(key), std::move(value), std::move(about)});
+  void add_fact(std::string key, std::string value = {}, std::string about = {}, FactKind kind = FactKind::kOther) {
+    facts_.push_back({std::move(key), std::move(value), std::move(about), kind});
   }
 
   // object_r may have every type, in every policy.
@@ -153,14 +155,14 @@ class BinaryRights final : public Rights {
     const abi::Abi* names = fitting_abi();
     for (const flask::InitialSid& sid : policy_->initial_sids) {
       add_fact(initial_sid_key(sid.number, names != nullptr ? names->initial_sids : std::span<const std::string>()),
-               flask::context_text(*policy_, sid.context));
+               flask::context_text(*policy_, sid.context), {}, FactKind::kInitialSid);
     }
     if (names == nullptr) {
       remarks_.emplace_back(
           "no Xen release that bulkhead knows has its number of initial SIDs: they are compared by number");
     }
     for (const flask::DeviceContext& device : policy_->device_contexts) {
-      add_fact(device_key(device), flask::context_text(*policy_, device.context));
+      add_fact(device_key(device), flask::context_text(*policy_, device.context), {}, FactKind::kDeviceContext);
     }
   }
 

@@ -10,7 +10,8 @@ namespace {
 
 class SpecRights final : public Rights {
  public:
-  SpecRights(const model::Model& model, const privilege::Derived& derived, const SourceSet& sources)
+  SpecRights(const model::Model& model, const catalogue::Catalogue& catalogue, const privilege::Derived& derived,
+             const SourceSet& sources)
       : model_(&model), derived_(&derived), sources_(&sources), cells_(derived.set.cells()) {
     for (const privilege::Type& type : derived.set.types) {
       types_.push_back(type.name);
@@ -23,10 +24,11 @@ class SpecRights final : public Rights {
     add_fact(std::string(kUnknownKey), std::string(kDeny));
     for (std::size_t i = 0; i < derived.set.initial_sids.size(); ++i) {
       add_fact(initial_sid_key(static_cast<std::uint32_t>(i + 1), model.abi->initial_sids),
-               privilege::context(derived.set.at(derived.set.initial_sids[i])));
+               privilege::context(derived.set.at(derived.set.initial_sids[i])), {}, FactKind::kInitialSid);
     }
     add_device_facts();
     std::sort(facts_.begin(), facts_.end());
+    add_unreviewed(catalogue);
   }
 
   void read_row(std::uint32_t source, RightsRow& row) override {
@@ -69,6 +71,46 @@ class SpecRights final : public Rights {
     return found;
   }
 
+  std::optional<RightsParty> party(std::uint32_t place) const override {
+    const privilege::Type& type = derived_->set.types[place];
+    RightsParty party;
+    if (type.domain) {
+      party.domain = model_->at(*type.domain).name;
+      party.places[0] = sources_->describe(model_->at(*type.domain).span);
+    }
+    switch (type.kind) {
+      case privilege::TypeKind::kInitial:
+        party.words = type.name.ends_with("_t") ? type.name.substr(0, type.name.size() - 2) : type.name;
+        break;
+      case privilege::TypeKind::kRunning:
+        party.words = party.domain + (model_->at(*type.domain).is_control ? " once it is sealed" : "");
+        party.acts = true;
+        break;
+      case privilege::TypeKind::kBooting:
+        party.words = party.domain + " while the host boots";
+        party.acts = true;
+        break;
+      case privilege::TypeKind::kBuilding:
+        party.words = party.domain + " while it is built";
+        party.acts = true;
+        break;
+      case privilege::TypeKind::kSelf:
+        party.words = party.domain + " itself";
+        break;
+      case privilege::TypeKind::kTarget:
+        party.words = party.domain + " as its device model meets it";
+        break;
+      case privilege::TypeKind::kChannel:
+        party.peer = model_->at(*type.peer).name;
+        party.places[0].clear();
+        party.words = fmt::format("the event channel of {} and {}", party.domain, party.peer);
+        break;
+      case privilege::TypeKind::kDevice:
+        return RightsParty{"the device " + model_->at(*type.device).name, {}, {}, {}, false};
+    }
+    return party;
+  }
+
  private:
   void number_classes() {
     const std::vector<abi::AccessClass>& all = model_->abi->classes;
@@ -87,8 +129,19 @@ class SpecRights final : public Rights {
 
   [[nodiscard]] std::uint32_t place_of(abi::ClassId own) const { return class_places_[static_cast<std::size_t>(own)]; }
 
-  void add_fact(std::string key, std::string value = {}, std::string about = {}) {
-    facts_.push_back({std::move(key), std::move(value), std::move(about)});
+  void add_fact(std::string key, std::string value = {}, std::string about = {}, FactKind kind = FactKind::kOther) {
+    facts_.push_back({std::move(key), std::move(value), std::move(about), kind});
+  }
+
+  void add_unreviewed(const catalogue::Catalogue& catalogue) {
+    std::vector<UnreviewedRight> rights;
+    for (const auto& each : privilege::unreviewed_operations(*model_, catalogue, *derived_)) {
+      const abi::AccessClass& access_class = model_->abi->at(each.access_class);
+      rights.push_back({model_->at(each.domain).name, each.operation,
+                        fmt::format("{} {}", access_class.name, access_class.permissions[each.bit])});
+    }
+    std::sort(rights.begin(), rights.end());
+    unreviewed_ = std::move(rights);
   }
 
   void add_device_facts() {
@@ -100,7 +153,7 @@ class SpecRights final : public Rights {
         entry.kind = kind;
         entry.low = low;
         entry.high = high;
-        add_fact(device_key(entry), label);
+        add_fact(device_key(entry), label, {}, FactKind::kDeviceContext);
       };
       if (device.pci) {
         add(flask::DeviceContextKind::kPciDevice, device.pci->sbdf(), device.pci->sbdf());
@@ -127,9 +180,9 @@ class SpecRights final : public Rights {
 
 }  // namespace
 
-std::unique_ptr<Rights> rights_of(const model::Model& model, const privilege::Derived& derived,
-                                  const SourceSet& sources) {
-  return std::make_unique<SpecRights>(model, derived, sources);
+std::unique_ptr<Rights> rights_of(const model::Model& model, const catalogue::Catalogue& catalogue,
+                                  const privilege::Derived& derived, const SourceSet& sources) {
+  return std::make_unique<SpecRights>(model, catalogue, derived, sources);
 }
 
 }  // namespace bulkhead::analysis

@@ -110,6 +110,8 @@ std::string_view describe(DiagnosticGroup group) {
       return "risk";
     case DiagnosticGroup::kAssertion:
       return "assertion";
+    case DiagnosticGroup::kXl:
+      return "xl";
   }
   return {};
 }

@@ -27,6 +27,8 @@ using cli::Invocation;
 [[nodiscard]] Result<ExitCode> run_radius(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_denials(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_usage(const Invocation& invocation, Console& console);
+[[nodiscard]] Result<ExitCode> run_test(const Invocation& invocation, Console& console);
+[[nodiscard]] Result<ExitCode> run_import(const Invocation& invocation, Console& console);
 [[nodiscard]] Result<ExitCode> run_schema(const Invocation& invocation, Console& console);
 
 // Prints the host's diagnostics to stderr and, when there are errors, how many. False: the spec is rejected.

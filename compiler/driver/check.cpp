@@ -4,9 +4,11 @@
 #include "actions.h"
 #include "bulkhead/analysis/assertions.h"
 #include "bulkhead/base/render.h"
+#include "bulkhead/base/sarif.h"
 #include "bulkhead/flow/parties.h"
 #include "bulkhead/model/model.h"
 #include "bulkhead/plan/launch_plan.h"
+#include "bulkhead/spec/expectations.h"
 #include "bulkhead/spec/language.h"
 
 namespace bulkhead::driver {
@@ -52,12 +54,15 @@ Result<ExitCode> run_check(const Invocation& invocation, Console& console) {
     analysis::check_assertions((*host)->model, *(*host)->catalogue, (*host)->derived, derived, (*host)->diagnostics);
     clock.end();
   }
+  const ExitCode exit = (*host)->accepted() ? ExitCode::kDone : ExitCode::kRejected;
   if (invocation.value("format") == "json") {
     console.print(render_json((*host)->diagnostics, (*host)->sources));
+  } else if (invocation.value("format") == "sarif") {
+    console.print(render_sarif((*host)->diagnostics, (*host)->sources, static_cast<int>(exit)));
   } else if (report(**host, console)) {
     console.print(accepted_line(**host));
   }
-  return (*host)->accepted() ? ExitCode::kDone : ExitCode::kRejected;
+  return exit;
 }
 
 Result<ExitCode> run_show(const Invocation& invocation, Console& console) {
@@ -75,9 +80,10 @@ Result<ExitCode> run_show(const Invocation& invocation, Console& console) {
 
 Result<ExitCode> run_schema(const Invocation& invocation, Console& console) {
   const std::string of = invocation.value("of");
-  console.print(of == "inventory"     ? spec::inventory_schema()
-                : of == "launch-plan" ? plan::launch_plan_schema()
-                                      : spec::json_schema());
+  console.print(of == "inventory"      ? spec::inventory_schema()
+                : of == "launch-plan"  ? plan::launch_plan_schema()
+                : of == "expectations" ? spec::expectations_schema()
+                                       : spec::json_schema());
   return ExitCode::kDone;
 }
 

@@ -19,7 +19,7 @@ using cli::kUsageExit;
 using cli::Option;
 using cli::ValueKind;
 
-constexpr std::array<std::string_view, 3> kSchemas{"spec", "inventory", "launch-plan"};
+constexpr std::array<std::string_view, 4> kSchemas{"spec", "inventory", "launch-plan", "expectations"};
 
 constexpr Argument kSpec{"SPEC", "the host's description, a YAML file", ValueKind::kFile, true};
 
@@ -28,10 +28,15 @@ constexpr Option kTimings{"timings", '\0', "", "print the wall time of each stag
 constexpr ExitNote kSpecUnreadable{ExitCode::kEnvironment, "a file could not be read"};
 
 constexpr std::array kCheckArguments{kSpec};
-constexpr std::array kCheckOptions{cli::kFormatOption, cli::kColorOption, kTimings};
+constexpr std::array<std::string_view, 3> kCheckFormats{"text", "json", "sarif"};
+constexpr std::array kCheckOptions{
+    Option{"format", '\0', "FORMAT", "how to print what was found; sarif: SARIF 2.1.0, for code review tools",
+           ValueKind::kChoice, kCheckFormats},
+    cli::kColorOption, kTimings};
 constexpr std::array kCheckExamples{
     Example{"bulkhead check host.yaml", "says what is wrong with host.yaml, all of it in one run"},
-    Example{"bulkhead check --format json host.yaml", "the same as JSON, for an editor or a review bot"}};
+    Example{"bulkhead check --format json host.yaml", "the same as JSON, for an editor or a review bot"},
+    Example{"bulkhead check --format sarif host.yaml > findings.sarif", "the same for code review tools"}};
 constexpr std::array kCheckExits{ExitNote{ExitCode::kDone, "the spec is accepted"},
                                  ExitNote{ExitCode::kRejected, "the spec is rejected; every reason is printed"},
                                  kUsageExit, kSpecUnreadable};
@@ -89,10 +94,15 @@ constexpr std::array kVerifyExits{
 constexpr std::array kDiffArguments{
     Argument{"A", "the old one: a spec, an output folder or a binary policy", ValueKind::kFile, true},
     Argument{"B", "the new one, likewise", ValueKind::kFile, true}};
-constexpr std::array kDiffOptions{cli::kFormatOption, cli::kColorOption, kTimings};
+constexpr std::array<std::string_view, 3> kDiffFormats{"text", "json", "markdown"};
+constexpr std::array kDiffOptions{
+    Option{"format", '\0', "FORMAT", "how to print what was found; markdown: for a pull request", ValueKind::kChoice,
+           kDiffFormats},
+    cli::kColorOption, kTimings};
 constexpr std::array kDiffExamples{
     Example{"bulkhead diff old.yaml new.yaml",
             "what the change of the spec lets a domain do that it could not, and the reverse"},
+    Example{"bulkhead diff --format markdown old.yaml new.yaml", "the same as a comment for a pull request"},
     Example{"bulkhead diff out /boot/xenpolicy", "what the booted policy grants beyond the one in out"}};
 constexpr std::array kDiffExits{ExitNote{ExitCode::kDone, "both grant the same"},
                                 ExitNote{ExitCode::kRejected, "they differ, or a spec is rejected"}, kUsageExit,
@@ -200,6 +210,27 @@ constexpr std::array kRadiusExamples{
 constexpr std::array kRadiusExits{ExitNote{ExitCode::kDone, "the answer was printed, whatever it is"},
                                   ExitNote{ExitCode::kRejected, "the spec is rejected"}, kUsageExit,
                                   ExitNote{ExitCode::kEnvironment, "a file could not be read, or a policy is damaged"}};
+constexpr std::array kTestArguments{
+    kSpec, Argument{"FILE", "expectations, a YAML file; of several all count", ValueKind::kFile, true, true}};
+constexpr std::array kTestOptions{cli::kFormatOption, cli::kColorOption, kTimings};
+constexpr std::array kTestExamples{Example{"bulkhead test host.yaml tests.yaml",
+                                           "which expectations hold, and which statements none of them touches"}};
+constexpr std::array kTestExits{ExitNote{ExitCode::kDone, "every expectation holds"},
+                                ExitNote{ExitCode::kRejected, "one fails, or a file is rejected"}, kUsageExit,
+                                kSpecUnreadable};
+
+constexpr std::array kImportArguments{Argument{
+    "FILE", "a configuration of xl, or the output of xl list -l, which is JSON", ValueKind::kFile, true, true}};
+constexpr std::array kImportOptions{
+    Option{"xen", '\0', "VERSION", "the release that the host runs, such as 4.17", ValueKind::kText},
+    cli::kColorOption};
+constexpr std::array kImportExamples{
+    Example{"bulkhead import /etc/xen/*.cfg > host.yaml", "a first spec of a host as xl starts it today"},
+    Example{"bulkhead import now.json > host.yaml", "the same of what ran when xl list -l wrote now.json"}};
+constexpr std::array kImportExits{
+    ExitNote{ExitCode::kDone, "the spec was printed, with what a person must answer"},
+    ExitNote{ExitCode::kRejected, "a file is not what xl would take; every reason is printed"}, kUsageExit,
+    kSpecUnreadable};
 
 constexpr std::array kSchemaOptions{Option{"of", '\0', "WHAT", "which file to describe", ValueKind::kChoice, kSchemas}};
 constexpr std::array kSchemaExamples{
@@ -244,9 +275,12 @@ constexpr std::array kCommands{
             run_verify},
     Command{
         "diff", "[options] A B", "compare what two policies grant",
-        "Prints what B grants and A does not (widened) apart from what A grants and B does not (narrowed), by source "
-        "type, and what else differs: type transitions, initial SIDs, device contexts, constraints, booleans and "
+        "Prints what B grants and A does not (widened) apart from what A grants and B does not (narrowed), with the "
+        "domains, the statements of the spec and what each permission guards; the permissions that each domain holds; "
+        "direct flows of information that are new or gone; operations outside XSA-77 in other hands than the control "
+        "domain's; and what else differs: type transitions, initial SIDs, device contexts, constraints, booleans and "
         "permissive types.\n\n"
+        "The JSON form has a schema, docs/diff.schema.json.\n\n"
         "Each of the two is a spec, a folder that compile wrote, or any binary policy for Xen.",
         kDiffArguments, kDiffOptions, kDiffExamples, kDiffExits, run_diff},
     Command{"why", "[options] SPEC [SOURCE] TARGET [CLASS PERMISSION]", "explain a privilege, or its absence",
@@ -292,10 +326,26 @@ constexpr std::array kCommands{
         "Domain 0 and the hardware domain can write anything to Xen's console, so that a log is a measurement and no "
         "proof. What guests write there is not believed.",
         kUsageArguments, kUsageOptions, kUsageExamples, kUsageExits, run_usage},
+    Command{"test", "[options] SPEC FILE...", "check what a reviewer expects of a spec",
+            "Judges each expectation of the files on the privileges that follow from the spec: what a domain may do to "
+            "another, what it may not, what is all that it may, and whether information flows straight from one to the "
+            "other. Then says which connections, roles and devices of the spec no expectation touches.\n\n"
+            "The form of such a file is in docs/spec-language.md. Assertions of the spec are checked on the compiled "
+            "policy and stop compile; expectations need no checkpolicy and stop nothing but a review.",
+            kTestArguments, kTestOptions, kTestExamples, kTestExits, run_test},
+    Command{"import", "[options] FILE...", "write a first spec from what xl runs today",
+            "Reads configurations of xl and prints a spec of the same domains, disks, networks and passed-through "
+            "devices. What a configuration cannot say is asked in comments (Q1, Q2, …), each with the id that check "
+            "reports until it is answered, if it does; what was left out is listed. The head says what the host does "
+            "not enforce as it is today, under Xen's default security module.\n\n"
+            "Nothing of a configuration is executed: numbers, texts, lists and comments are read, anything else is "
+            "refused with its place.",
+            kImportArguments, kImportOptions, kImportExamples, kImportExits, run_import},
     Command{"schema",
             "[options]",
             "print the JSON Schema of a file",
-            "Prints the JSON Schema (draft-07) of the spec, the inventory or the launch plan. It accepts and rejects "
+            "Prints the JSON Schema (draft-07) of the spec, the inventory, the launch plan or a file of expectations. "
+            "It accepts and rejects "
             "the same files as "
             "the reader does, as far as their shape goes.",
             {},

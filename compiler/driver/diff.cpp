@@ -3,22 +3,23 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include "actions.h"
 #include "bulkhead/base/files.h"
 #include "bulkhead/base/render.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/flask/checkpolicy.h"
+#include "diff_report.h"
 
 namespace bulkhead::driver {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::ordered_json;
 
 // One of the two, with all that its Rights refer to.
 struct Operand {
@@ -55,7 +56,8 @@ Result<Operand> load_spec(Operand operand, StageClock& clock) {
   }
   operand.host = std::move(*host);
   if (operand.host->accepted()) {
-    operand.rights = analysis::rights_of(operand.host->model, operand.host->derived, operand.host->sources);
+    operand.rights = analysis::rights_of(operand.host->model, *operand.host->catalogue, operand.host->derived,
+                                         operand.host->sources);
   }
   return operand;
 }
@@ -74,103 +76,22 @@ Result<Operand> load(const std::string& path, StageClock& clock) {
   return is_binary_policy(*bytes) ? load_binary(std::move(operand), path, clock) : load_spec(std::move(operand), clock);
 }
 
-std::string access_text(char sign, const std::vector<analysis::AccessChange>& changes) {
-  std::string out;
-  const std::string* last = nullptr;
-  for (const analysis::AccessChange& change : changes) {
-    if (last == nullptr || *last != change.source) {
-      out += fmt::format("  {}\n", change.source);
-    }
-    last = &change.source;
-    out += fmt::format("    {} {}:{} {{ {} }}", sign, change.target, change.access_class,
-                       fmt::join(change.permissions, " "));
-    out += change.origins.empty() ? "\n" : fmt::format("  # {}\n", fmt::join(change.origins, ", "));
+// Side by side, unless each stage is to be timed.
+std::pair<Result<Operand>, Result<Operand>> load_both(const Invocation& invocation, StageClock& clock) {
+  const std::string& path_a = invocation.arguments[0];
+  const std::string& path_b = invocation.arguments[1];
+  if (invocation.has("timings")) {
+    Result<Operand> a = load(path_a, clock);
+    return {std::move(a), load(path_b, clock)};
   }
-  return out;
-}
-
-std::string other_text(const std::vector<analysis::OtherChange>& changes) {
-  std::string out;
-  for (const analysis::OtherChange& change : changes) {
-    if (change.in_a) {
-      out += fmt::format("  - {}{}{}\n", change.what, change.before.empty() ? "" : " = ", change.before);
-    }
-    if (change.in_b) {
-      out += fmt::format("  + {}{}{}\n", change.what, change.after.empty() ? "" : " = ", change.after);
-    }
-  }
-  return out;
-}
-
-std::string names_text(char sign, const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) {
-    out += fmt::format("  {} {}\n", sign, name);
-  }
-  return out;
-}
-
-std::string to_text(const analysis::PolicyDiff& diff, const Operand& a, const Operand& b) {
-  if (diff.same()) {
-    return fmt::format("{} and {} grant the same\n", a.path, b.path);
-  }
-  std::string out = fmt::format("--- {}\n+++ {}\n", a.path, b.path);
-  if (!diff.added_types.empty() || !diff.removed_types.empty()) {
-    out += fmt::format("types: {} removed, {} added\n", diff.removed_types.size(), diff.added_types.size());
-    out += names_text('-', diff.removed_types) + names_text('+', diff.added_types);
-  }
-  out += fmt::format("widened: {} in {}\n", counted(diff.widened_permissions, "permission"),
-                     counted(diff.widened.size(), "access vector"));
-  out += access_text('+', diff.widened);
-  out += fmt::format("narrowed: {} in {}\n", counted(diff.narrowed_permissions, "permission"),
-                     counted(diff.narrowed.size(), "access vector"));
-  out += access_text('-', diff.narrowed);
-  if (!diff.other.empty()) {
-    out += fmt::format("other: {}\n", counted(diff.other.size(), "difference"));
-    out += other_text(diff.other);
-  }
-  return out;
-}
-
-ordered_json access_json(const std::vector<analysis::AccessChange>& changes) {
-  ordered_json list = ordered_json::array();
-  for (const analysis::AccessChange& change : changes) {
-    list.push_back({{"source", change.source},
-                    {"target", change.target},
-                    {"class", change.access_class},
-                    {"permissions", change.permissions},
-                    {"origins", change.origins}});
-  }
-  return list;
-}
-
-ordered_json other_json(const std::vector<analysis::OtherChange>& changes) {
-  ordered_json list = ordered_json::array();
-  for (const analysis::OtherChange& change : changes) {
-    list.push_back({{"what", change.what},
-                    {"a", change.in_a ? ordered_json(change.before) : ordered_json(nullptr)},
-                    {"b", change.in_b ? ordered_json(change.after) : ordered_json(nullptr)}});
-  }
-  return list;
-}
-
-ordered_json operand_json(const Operand& operand) {
-  return {{"path", operand.path}, {"is_spec", operand.host != nullptr}, {"remarks", operand.rights->remarks()}};
-}
-
-std::string to_json(const analysis::PolicyDiff& diff, const Operand& a, const Operand& b) {
-  const ordered_json json{{"format_version", 1},
-                          {"same", diff.same()},
-                          {"a", operand_json(a)},
-                          {"b", operand_json(b)},
-                          {"added_types", diff.added_types},
-                          {"removed_types", diff.removed_types},
-                          {"widened_permissions", diff.widened_permissions},
-                          {"widened", access_json(diff.widened)},
-                          {"narrowed_permissions", diff.narrowed_permissions},
-                          {"narrowed", access_json(diff.narrowed)},
-                          {"other", other_json(diff.other)}};
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  std::optional<Result<Operand>> b;
+  std::thread beside([&] {
+    StageClock own;
+    b = load(path_b, own);
+  });
+  Result<Operand> a = load(path_a, clock);
+  beside.join();
+  return {std::move(a), std::move(*b)};
 }
 
 // Both specs' mistakes in one run.
@@ -184,35 +105,46 @@ bool report_both(const Operand& a, const Operand& b, Console& console) {
   return accepted;
 }
 
+void print(std::string_view format, const DiffReport& report, Console& console) {
+  if (format == "json") {
+    console.print(diff_json(report));
+    return;
+  }
+  if (format == "markdown") {
+    console.print(diff_markdown(report));
+    return;
+  }
+  for (const DiffSide* side : {&report.a, &report.b}) {
+    for (const std::string& remark : side->remarks) {
+      console.complain(fmt::format("{}: note: {}\n", printable(side->path), remark));
+    }
+  }
+  console.print(diff_text(report));
+}
+
 }  // namespace
 
 Result<ExitCode> run_diff(const Invocation& invocation, Console& console) {
   StageClock clock(console, invocation.has("timings"));
-  const Result<Operand> a = load(invocation.arguments[0], clock);
-  if (!a) {
-    return a.error();
-  }
-  const Result<Operand> b = load(invocation.arguments[1], clock);
-  if (!b) {
-    return b.error();
+  auto [a, b] = load_both(invocation, clock);
+  for (const Result<Operand>* operand : {&a, &b}) {
+    if (!*operand) {
+      return operand->error();
+    }
   }
   clock.end();
   if (!report_both(*a, *b, console)) {
     return ExitCode::kRejected;
   }
   clock.begin("diff");
-  const analysis::PolicyDiff diff = analysis::diff(*a->rights, *b->rights);
+  SourceSet sources;
+  const catalogue::Catalogue shipped = catalogue::Catalogue::shipped(sources);
+  const analysis::PolicyDiff diff = analysis::diff(*a->rights, *b->rights, &shipped);
+  clock.begin("print");
+  const DiffSide side_a{a->path, a->host != nullptr, a->rights->remarks()};
+  const DiffSide side_b{b->path, b->host != nullptr, b->rights->remarks()};
+  print(invocation.value("format"), {diff, side_a, side_b, shipped}, console);
   clock.end();
-  if (invocation.value("format") == "json") {
-    console.print(to_json(diff, *a, *b));
-  } else {
-    for (const Operand* operand : {&*a, &*b}) {
-      for (const std::string& remark : operand->rights->remarks()) {
-        console.complain(fmt::format("{}: note: {}\n", printable(operand->path), remark));
-      }
-    }
-    console.print(to_text(diff, *a, *b));
-  }
   return diff.same() ? ExitCode::kDone : ExitCode::kRejected;
 }
 

@@ -17,6 +17,8 @@ namespace bulkhead::driver {
 
 class StageClock {
  public:
+  // One that tells nobody: for work beside another's clock.
+  StageClock() = default;
   // `console` outlives the clock.
   StageClock(cli::Console& console, bool print_timings);
   StageClock(const StageClock&) = delete;
@@ -36,8 +38,8 @@ class StageClock {
  private:
   void show_progress();
 
-  cli::Console* console_;
-  bool print_timings_;
+  cli::Console* console_ = nullptr;
+  bool print_timings_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point stage_start_ = start_;
   std::string stage_;  // empty: between two

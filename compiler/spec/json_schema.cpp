@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bulkhead/abi/abi.h"
+#include "bulkhead/spec/expectations.h"
 #include "bulkhead/spec/language.h"
 #include "forms.h"
 
@@ -158,6 +159,9 @@ std::string whole(const Shape& shape, std::string_view title) {
 
 std::string json_schema() {
   return whole(spec_shape(), "bulkhead spec, version 1");
+}
+std::string expectations_schema() {
+  return whole(expectations_shape(), "bulkhead expectations, version 1");
 }
 std::string inventory_schema() {
   return whole(inventory_shape(), "bulkhead inventory, version 1");

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "bulkhead/base/text.h"
+#include "bulkhead/spec/expectations.h"
 #include "bulkhead/spec/language.h"
 #include "forms.h"
 
@@ -73,6 +74,14 @@ constexpr std::string_view kInventoryIntroduction = R"(
 
 `bulkhead-launch inventory` writes it on the host, and `host.inventory` names it. It is read as strictly as a spec; the
 compiler checks the devices of the spec against it.
+)";
+
+constexpr std::string_view kExpectationsIntroduction = R"(
+# Expectations
+
+Policy tests, in a file of their own that `bulkhead test` takes beside the spec. They are judged on the privileges that
+follow from the spec, which `compile` and `verify` prove equal to the binary policy. A family of instances stands for
+each of them; `from` and `to` of one family are its pairs.
 )";
 
 // The mappings that a shape holds: itself, or what its items or alternatives are.
@@ -151,6 +160,8 @@ std::string language_reference() {
   add_section(out, {}, spec_shape());
   out += kInventoryIntroduction;
   add_section(out, {}, inventory_shape());
+  out += kExpectationsIntroduction;
+  add_section(out, {}, expectations_shape());
   return out;
 }
 

@@ -35,8 +35,8 @@ def open_flags(path: str | None) -> tuple[str, int]:
     return path or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
-def run_once(command: list[str], stdout: str | None = None) -> Sample:
-    """stdout: a file that the output goes to. NotRun when the command fails or takes too long."""
+def run_once(command: list[str], stdout: str | None = None, expected: int = 0) -> Sample:
+    """stdout: a file that the output goes to. NotRun when the command ends with another status or takes too long."""
     program = shutil.which(command[0])
     if program is None:
         raise NotRun(f"{command[0]}: not found")
@@ -54,7 +54,7 @@ def run_once(command: list[str], stdout: str | None = None) -> Sample:
             watchdog.cancel()
         wall = time.perf_counter() - start
         error_text = Path(errors.name).read_text(encoding="utf-8", errors="replace")
-    if status != 0:
+    if not os.WIFEXITED(status) or os.WEXITSTATUS(status) != expected:
         raise NotRun(why(command, status, error_text))
     return Sample(wall * 1000, (usage.ru_utime + usage.ru_stime) * 1000, error_text)
 

@@ -28,6 +28,7 @@ enum class DiagnosticGroup : std::uint8_t {
   kMeaning,    // well-formed, but names, numbers or devices contradict each other or the machine
   kRisk,       // refused unless `accept:` takes the risk with a reason
   kAssertion,  // an `assert:` of the spec does not hold on the binary
+  kXl,         // `import`: not a configuration that xl would take
 };
 
 struct DiagnosticInfo {

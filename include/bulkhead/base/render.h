@@ -17,7 +17,7 @@ namespace bulkhead {
 // {"format_version": 1, "diagnostics": [{id, group, severity, message, file, line, column, length, notes}]}
 [[nodiscard]] std::string render_json(const Diagnostics& diagnostics, const SourceSet& sources);
 
-// "yaml", "shape", "meaning", "risk", "assertion".
+// "yaml", "shape", "meaning", "risk", "assertion", "xl".
 [[nodiscard]] std::string_view describe(DiagnosticGroup group);
 
 // `text` with control characters and bytes that are not UTF-8 written as \x1b.

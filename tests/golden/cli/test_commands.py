@@ -7,7 +7,8 @@ import unittest
 
 import cli
 
-COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "flows", "radius", "denials", "usage", "schema", "help"]
+COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "flows", "radius", "denials", "usage", "test", "import",
+            "schema", "help"]
 ARTIFACTS = {"policy.conf", "xenpolicy", "privileges.json", "launch-plan.json", "delegation.json", "report.html",
              "report.txt", "boot.cfg", "xl/blue.cfg", "xl/green.cfg"}
 
@@ -37,7 +38,8 @@ class Help(cli.CliTest):
             (["--version", "x"], "unexpected argument `x` after `--version`"),
             (["compile", "host.yaml", "--outptu", "x"], "unknown option `--outptu`; did you mean `--output`?"),
             (["schema", "--of", "inventry"],
-             "option `--of` is one of spec, inventory, launch-plan, not `inventry`; did you mean `inventory`?"),
+             "option `--of` is one of spec, inventory, launch-plan, expectations, not `inventry`; did you mean "
+             "`inventory`?"),
             (["check"], "argument SPEC is missing"),
         ):
             with self.subTest(words):
@@ -49,7 +51,7 @@ class Help(cli.CliTest):
     def test_the_completion_offers_commands_options_values_and_files(self):
         self.assertEqual(self.complete("ch"), ["check"])
         self.assertEqual(self.complete("compile", "--o"), ["--output"])
-        self.assertEqual(self.complete("check", "--format", ""), ["text", "json"])
+        self.assertEqual(self.complete("check", "--format", ""), ["text", "json", "sarif"])
         self.assertEqual(self.complete("check", "chan"), ["changed.yaml"])
         self.assertEqual(self.complete("help", "wh"), ["why"])
 
@@ -189,7 +191,7 @@ class Show(cli.CliTest):
 
 class Schema(cli.CliTest):
     def test_each_schema_is_json_with_a_dialect(self):
-        for of in ("spec", "inventory", "launch-plan"):
+        for of in ("spec", "inventory", "launch-plan", "expectations"):
             with self.subTest(of):
                 done = self.bulkhead("schema", "--of", of)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
@@ -296,7 +298,8 @@ class Diff(cli.CliTest):
         specs = json.loads(self.bulkhead("diff", "host.yaml", "changed.yaml", "--format", "json").stdout)
         binaries = json.loads(self.bulkhead("diff", "out", "new", "--format", "json").stdout)
         for change in specs["widened"] + specs["narrowed"] + binaries["widened"] + binaries["narrowed"]:
-            del change["origins"]
+            for words in ("origins", "other_origins", "who", "whom"):
+                del change[words]
         for key in ("widened", "narrowed", "added_types", "removed_types", "other"):
             self.assertEqual(specs[key], binaries[key], key)
 

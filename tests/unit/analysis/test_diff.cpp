@@ -12,7 +12,7 @@ using Lines = std::vector<std::string>;
 const Lines kNone;
 
 std::unique_ptr<Rights> rights(const DerivedSpec& host) {
-  return rights_of(host.read.model, host.derived, host.read.sources);
+  return rights_of(host.read.model, *host.read.catalogue, host.derived, host.read.sources);
 }
 
 std::string joined(const Lines& words) {
@@ -115,8 +115,8 @@ TEST_CASE("a changed initial SID, device context, role or permissive type is tol
   changed += "pirqcon 5 system_u:object_r:c_t\nioportcon 0x10-0x1f system_u:object_r:c_t\n";
   CHECK(between(by_hand(kRule), changed) ==
         Lines{"~ initial SID 2: [system_u:system_r:b_t] -> [system_u:system_r:a_t]",
-              "~ interrupt 5: none -> [system_u:object_r:c_t]", "~ permissive c_t: none -> []",
-              "~ ports 0x10-0x1f: none -> [system_u:object_r:c_t]", "~ role system_r may have c_t: none -> []"});
+              "~ interrupt 5: none -> [system_u:object_r:c_t]", "~ ports 0x10-0x1f: none -> [system_u:object_r:c_t]",
+              "~ permissive c_t: none -> []", "~ role system_r may have c_t: none -> []"});
 }
 
 TEST_CASE("a rule under a boolean counts as the boolean's default has it, and is told as a rule too") {
@@ -163,7 +163,89 @@ TEST_CASE("a widened cell of a spec names the statement it comes from") {
   REQUIRE_FALSE(found.widened.empty());
   for (const AccessChange& change : found.widened) {
     CHECK(change.origins == Lines{"host.yaml:13:7 (channel)"});
+    CHECK(change.other_origins == kNone);
   }
+}
+
+TEST_CASE("what the other policy grants of the same class between the same two is named with its statement") {
+  const DerivedSpec a(small_host());
+  std::string text = small_host();
+  text.insert(text.find("accept:"), "  - { channel: { between: [net, blue], pages: 4 } }\n");
+  const DerivedSpec c(text);
+  const PolicyDiff found = diff(*rights(a), *rights(c));
+  std::vector<std::string> told;
+  for (const AccessChange& change : found.widened) {
+    told.push_back(change.source + " " + change.target + ":" + change.access_class + " " + joined(change.permissions) +
+                   " | " + joined(change.origins) + " | " + joined(change.other_origins));
+  }
+  CHECK(told ==
+        Lines{"blue_t net_t:grant map_read map_write unmap | host.yaml:13:7 (channel) | host.yaml:12:7 (network)"});
+}
+
+TEST_CASE("types have the words of the spec, and a domain's permissions are counted before and after") {
+  const DerivedSpec a(small_host());
+  std::string text = small_host();
+  text.insert(text.find("accept:"), "  - { channel: { between: [blue, green], pages: 4 } }\n");
+  const DerivedSpec c(text);
+  const PolicyDiff found = diff(*rights(a), *rights(c));
+  CHECK(found.words.at("blue_green_ch_t").words == "the event channel of blue and green");
+  CHECK(found.words.at("green_t").words == "green");
+  CHECK(found.words.at("green_t").places[0] == "host.yaml:10:3");
+  CHECK(found.words.at("green_t").places[1] == "host.yaml:10:3");
+  std::vector<std::string> told;
+  for (const DomainCount& count : found.counts) {
+    told.push_back(count.domain + " +" + std::to_string(count.after - count.before));
+  }
+  CHECK(told == Lines{"blue +2", "green +5"});
+}
+
+TEST_CASE("direct flows between domains are new where no permission of the class gave one before") {
+  const DerivedSpec a(small_host());
+  std::string text = small_host();
+  text.insert(text.find("accept:"), "  - { channel: { between: [blue, green], pages: 4 } }\n");
+  const DerivedSpec c(text);
+  const PolicyDiff there = diff(*rights(a), *rights(c), a.read.catalogue.get());
+  const PolicyDiff back = diff(*rights(c), *rights(a), a.read.catalogue.get());
+  CHECK(there.lost_flows.empty());
+  CHECK(there.new_flows == std::vector<DirectFlow>{{"blue", "green", "event"},
+                                                   {"blue", "green", "grant"},
+                                                   {"green", "blue", "event"},
+                                                   {"green", "blue", "grant"}});
+  CHECK(back.lost_flows == there.new_flows);
+  CHECK(back.new_flows.empty());
+}
+
+TEST_CASE("operations outside XSA-77 that a domain gets are told, of two specs only") {
+  const DerivedSpec a(small_host());
+  const DerivedSpec c(small_host() + R"(roles:
+  tuner:
+    extends: driver
+    allow: [ { on: xen, class: xen, permissions: [pm_op], reason: "a test" } ]
+)");
+  std::string text = small_host();
+  text.replace(text.find("role: driver"), 12, "role: tuner");
+  const DerivedSpec d(text + R"(roles:
+  tuner:
+    extends: driver
+    allow: [ { on: xen, class: xen, permissions: [pm_op], reason: "a test" } ]
+)");
+  CHECK(diff(*rights(a), *rights(c)).new_unreviewed.empty());
+  const PolicyDiff found = diff(*rights(a), *rights(d));
+  CHECK(found.knows_unreviewed);
+  CHECK(found.lost_unreviewed.empty());
+  CHECK(found.new_unreviewed == std::vector<UnreviewedRight>{{"net", "XEN_SYSCTL_get_pmstat", "xen pm_op"},
+                                                             {"net", "XEN_SYSCTL_pm_op", "xen pm_op"}});
+  const flask::BinaryPolicy policy = compile_conf(a.conf());
+  CHECK_FALSE(diff(*rights(d), *rights_of(policy)).knows_unreviewed);
+}
+
+TEST_CASE("two policies that name no domains are told type by type") {
+  const flask::BinaryPolicy a = compile_conf(by_hand(kRule));
+  const flask::BinaryPolicy b = compile_conf(by_hand(kRule + "allow a_t b_t:event send;"));
+  const test::DerivedSpec any(small_host());
+  const PolicyDiff found = diff(*rights_of(a), *rights_of(b), any.read.catalogue.get());
+  CHECK(found.words.at("a_t").words == "a_t");
+  CHECK(found.new_flows == std::vector<DirectFlow>{{"a_t", "b_t", "event"}});
 }
 
 }  // namespace bulkhead::analysis

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bulkhead/base/files.h"
+#include "bulkhead/spec/expectations.h"
 #include "bulkhead/spec/language.h"
 #include "reading.h"
 #include "shape_check.h"
@@ -36,6 +37,7 @@ template <typename Use>
 void walk_all(const Use& use) {
   walk(bulkhead::spec::spec_shape(), use);
   walk(bulkhead::spec::inventory_shape(), use);
+  walk(bulkhead::spec::expectations_shape(), use);
 }
 
 }  // namespace
