@@ -96,6 +96,7 @@ bool is_target(const PrivilegeSet& set, const catalogue::Target& target, TypeId 
   const bool is_own = type.domain && type.domain == set.at(source).domain;
   switch (target.kind) {
     case catalogue::TargetKind::kSelf:
+    case catalogue::TargetKind::kBootingSelf:
       return type.kind == TypeKind::kSelf && is_own;
     case catalogue::TargetKind::kEnd:
     case catalogue::TargetKind::kEndRunning:

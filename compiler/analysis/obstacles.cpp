@@ -1,12 +1,13 @@
 #include "bulkhead/analysis/obstacles.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
-#include "as_binary.h"
 #include "bulkhead/analysis/assertions.h"
 #include "bulkhead/base/text.h"
+#include "bulkhead/flow/parties.h"
 
 namespace bulkhead::analysis {
 namespace {
@@ -52,8 +53,7 @@ Obstacles::Obstacles(const model::Model& model, const catalogue::Catalogue& cata
     scopes_.emplace_back(invariant, model, catalogue, derived);
   }
   if (model.assertions.empty()) return;
-  policy_ = as_binary(derived);
-  if (!policy_) return;
+  policy_ = flow::policy_of(model, derived);
   Diagnostics diagnostics;
   check_assertions(model, catalogue, derived, *policy_, diagnostics);
   for (const Diagnostic& diagnostic : diagnostics.all()) broken_.push_back(diagnostic.span);
@@ -119,11 +119,37 @@ void Obstacles::add_invariants(const SoughtCell& sought, std::vector<Obstacle>& 
   }
 }
 
+namespace {
+
+// Puts permissions into the rule of a cell, or makes one.
+void add_permissions(const SoughtCell& sought, flask::BinaryPolicy& policy) {
+  const auto value = [](auto id) { return static_cast<flask::TypeValue>(privilege::index(id) + 1); };
+  const flask::BinaryRule rule{
+      .source = value(sought.source),
+      .target = value(sought.target),
+      .target_class = static_cast<flask::ClassValue>(static_cast<unsigned>(sought.access_class) + 1),
+      .kind = flask::RuleKind::kAllow,
+      .data = sought.permissions,
+      .offset = 0};
+  const auto before = [](const flask::BinaryRule& a, const flask::BinaryRule& b) {
+    return std::tuple(a.source, a.target, a.target_class, a.kind) <
+           std::tuple(b.source, b.target, b.target_class, b.kind);
+  };
+  const auto place = std::lower_bound(policy.rules.begin(), policy.rules.end(), rule, before);
+  if (place != policy.rules.end() && !before(rule, *place)) {
+    place->data |= rule.data;
+  } else {
+    policy.rules.insert(place, rule);
+  }
+}
+
+}  // namespace
+
 // What the spec's assertions would say of a policy with that cell.
 void Obstacles::add_assertions(const SoughtCell& sought, std::vector<Obstacle>& found) const {
   if (!policy_) return;
   flask::BinaryPolicy changed = *policy_;
-  add_permissions(changed, {sought.source, sought.target, sought.access_class, sought.permissions});
+  add_permissions(sought, changed);
   Diagnostics diagnostics;
   check_assertions(model_, catalogue_, derived_, changed, diagnostics);
   for (const Diagnostic& diagnostic : diagnostics.sorted()) {

@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "as_binary.h"
 #include "bulkhead/analysis/assertions.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/base/yaml_reader.h"
+#include "bulkhead/flow/parties.h"
 #include "bulkhead/model/risks.h"
 #include "bulkhead/spec/read.h"
 #include "direct_flows.h"
@@ -95,9 +95,8 @@ void judge(const spec::Spec& spec, const spec::Inventory* inventory, const abi::
   if (judged.diagnostics.has_errors()) return;
   privilege::check_risks(judged.model, judged.catalogue, judged.derived, judged.diagnostics);
   if (judged.model.assertions.empty()) return;
-  const auto policy = as_binary(judged.derived);
-  if (!policy) return;  // checkpolicy will refuse so many types
-  check_assertions(judged.model, judged.catalogue, judged.derived, *policy, judged.diagnostics);
+  check_assertions(judged.model, judged.catalogue, judged.derived, flow::policy_of(judged.model, judged.derived),
+                   judged.diagnostics);
 }
 
 }  // namespace
@@ -129,7 +128,7 @@ Trials::Trials(const SpecView& host)
     : host_(host),
       sources_(host.sources),
       shipped_(catalogue::Catalogue::shipped(sources_)),
-      rights_(rights_of(host.model, host.derived, host.sources)),
+      rights_(rights_of(host.model, host.catalogue, host.derived, host.sources)),
       flows_(direct_flows(host.model, host.catalogue, host.derived)),
       unreviewed_(unreviewed_of(host.model, host.catalogue, host.derived)) {}
 
@@ -177,7 +176,7 @@ Trial Trials::try_out(const Change& change) {
   }
   trial.accepted = trial.refusals.empty();
   if (!trial.accepted) return trial;
-  const std::unique_ptr<Rights> rights = rights_of(judged.model, judged.derived, sources_);
+  const std::unique_ptr<Rights> rights = rights_of(judged.model, judged.catalogue, judged.derived, sources_);
   PolicyDiff difference = diff(*rights_, *rights);
   trial.opening.widened = std::move(difference.widened);
   trial.opening.narrowed = std::move(difference.narrowed);

@@ -63,7 +63,7 @@ class Obstacles {
   const catalogue::Catalogue& catalogue_;
   const privilege::Derived& derived_;
   std::vector<privilege::InvariantScope> scopes_;  // index = that of the catalogue's invariant
-  std::optional<flask::BinaryPolicy> policy_;      // what the binary will say; nothing: no binary can say it
+  std::optional<flask::BinaryPolicy> policy_;      // what the binary will say; nothing: there is no assertion
   std::vector<Span> broken_;                       // assertions that do not hold as it is
 };
 

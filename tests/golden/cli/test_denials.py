@@ -76,7 +76,7 @@ class Denials(cli.CliTest):
         spec = self.work / "host.yaml"
         # Without the assertion that would refuse it.
         text = spec.read_text().replace(
-            "  - { name: the guests are apart, no-flow: { from: blue, to: green }, except-through: [net, disk] }\n", "")
+            "  - { name: the guests are apart, no-flow: { from: blue, to: green }, except-through: [net, disk, control] }\n", "")
         spec.write_text(text)
         code, found = self.found(START + message("map_write", "blue_t", "green_t", "grant", "source=d2 target=d4"))
         self.assertEqual(code, 1)

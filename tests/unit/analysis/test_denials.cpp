@@ -97,7 +97,9 @@ Lines cells(const std::vector<AccessChange>& changes) {
   return lines;
 }
 
-const std::string kApart = "assert:\n  - { name: apart, no-flow: { from: blue, to: green } }\n";
+const std::string kApart =
+    "assert:\n  - { name: apart, no-flow: { from: blue, to: green }, except-through: [control, hardware, net] "
+    "}\n";
 
 }  // namespace
 

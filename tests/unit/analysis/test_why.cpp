@@ -111,7 +111,8 @@ TEST_CASE("a missing permission on the hypervisor names the roles that have it")
 }
 
 TEST_CASE("a missing permission is answered with what forbids it: phases, invariants, assertions") {
-  const DerivedSpec host(small_host("assert:\n  - { name: apart, no-flow: { from: blue, to: green } }\n"));
+  const DerivedSpec host(small_host(
+      "assert:\n  - { name: apart, no-flow: { from: blue, to: green }, except-through: [control, hardware, net] }\n"));
   const auto forbids = [&](const WhyQuestion& question) {
     Lines lines;
     for (const Obstacle& each : ask(host, question).obstacles) {
