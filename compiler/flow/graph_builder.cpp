@@ -31,7 +31,7 @@ std::uint64_t key_of(flask::TypeValue type, unsigned side, bool channel, unsigne
 }  // namespace
 
 GraphBuilder::GraphBuilder(FlowGraph& graph, const catalogue::Catalogue& catalogue, Life life)
-    : graph_(graph), catalogue_(catalogue), policy_(graph.policy()), parties_(graph.parties()) {
+    : graph_(graph), policy_(graph.policy()), parties_(graph.parties()) {
   exclude_labels(life);
   describe_classes(catalogue);
 }

@@ -69,7 +69,6 @@ class GraphBuilder {
   [[nodiscard]] bool is_of_domain(TypeValue type) const;
 
   FlowGraph& graph_;
-  const catalogue::Catalogue& catalogue_;
   const flask::BinaryPolicy& policy_;
   const Parties& parties_;
   std::vector<ClassData> classes_;          // by class value - 1

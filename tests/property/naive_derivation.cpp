@@ -15,8 +15,7 @@ using catalogue::Target;
 using catalogue::TargetKind;
 
 struct NaiveDomain {
-  std::string name;
-  std::string role;
+  std::string name, role;
   spec::DomainType type = spec::DomainType::kPv;
   bool rebuilt = false, placed = false;
   std::string target, console;  // whom a device model serves; who serves the console, as the spec has it

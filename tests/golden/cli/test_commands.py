@@ -7,8 +7,8 @@ import unittest
 
 import cli
 
-COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "flows", "radius", "denials", "usage", "test", "import",
-            "schema", "help"]
+COMMANDS = ["check", "compile", "show", "verify", "diff", "why", "flows", "radius", "denials", "usage", "test",
+            "import", "schema", "help"]
 ARTIFACTS = {"policy.conf", "xenpolicy", "privileges.json", "launch-plan.json", "delegation.json", "report.html",
              "report.txt", "boot.cfg", "xl/blue.cfg", "xl/green.cfg"}
 
