@@ -171,6 +171,7 @@ std::vector<Note> FlowClaims::check(const spec::AtMost& claim, const AssertionPh
   if (claim.reaches) reach = graph(phase).reach(flow::Concern::kConfidentiality, parties(claim.not_through));
   const auto names_of = [&](const std::vector<PartyId>& ids) {
     std::vector<std::string> names;
+    names.reserve(ids.size());
     for (const PartyId id : ids) names.push_back(parties_.at(id).name);
     return names;
   };

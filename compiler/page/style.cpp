@@ -1,9 +1,9 @@
 #include "style.h"
 
 namespace bulkhead::page {
+namespace {
 
-std::string_view style() {
-  return R"(
+constexpr std::string_view kStyle = R"(
 :root { color-scheme: light dark; --paper: #fdfdfb; --ink: #1c2126; --faint: #5c666f; --line: #d5d9dd;
   --panel: #f3f5f6; --heat: 33, 98, 168; --network: #1769aa; --disk: #8a5a00; --pci: #6a3d9a; --channel: #00796b;
   --other: #5f6b76; --good: #1b6e3a; --good-panel: #e7f3ea; --bad: #a8201a; --bad-panel: #fbe9e7; --link: #1558a6; }
@@ -69,10 +69,8 @@ svg.key { width: 3rem; height: .8rem; vertical-align: middle; } ul.key { display
   h2, h3, summary { break-after: avoid; } li, tr { break-inside: avoid; } .scroll { overflow: visible; }
   a { color: inherit; text-decoration: none; } }
 )";
-}
 
-std::string_view filter_script() {
-  return R"(
+constexpr std::string_view kFilterScript = R"(
 (function () {
   'use strict';
   var tools = document.getElementById('tools');
@@ -109,6 +107,15 @@ std::string_view filter_script() {
   show_target();
 }());
 )";
+
+}  // namespace
+
+std::string_view style() {
+  return kStyle;
+}
+
+std::string_view filter_script() {
+  return kFilterScript;
 }
 
 }  // namespace bulkhead::page

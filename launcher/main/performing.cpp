@@ -11,7 +11,7 @@ namespace bulkhead::launcher {
 
 Result<cli::ExitCode> holding_signals(cli::Console& console, const std::function<Result<cli::ExitCode>()>& command) {
   const cli::DeferredSignals deferred;
-  const Result<cli::ExitCode> outcome = command();
+  Result<cli::ExitCode> outcome = command();
   if (!outcome && cli::DeferredSignals::is_pending()) {
     console.fail(outcome.error());
     return cli::ExitCode::kEnvironment;

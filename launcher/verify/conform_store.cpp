@@ -30,7 +30,7 @@ constexpr const char* kStoreRemedy = "find out who set it; bulkhead-launch resta
 // Whoever can read or write the node and should not: "domain web (3) may read it".
 std::string too_much(const plan::LaunchPlan& plan, const NodeAccess& access, const std::vector<Domid>& parties) {
   std::string text;
-  const auto add = [&](std::string what) { text += (text.empty() ? "" : ", ") + what; };
+  const auto add = [&](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
   const auto is_party = [&](Domid domid) {
     return domid == plan.host.control_domid || std::binary_search(parties.begin(), parties.end(), domid);
   };

@@ -72,10 +72,10 @@ struct Port {
 
 // "[0/1/0]" of two-level ports, "[0/1/B 12  ]" or "[0/1/?     ]" of FIFO ones.
 bool take_bits(std::string_view& line) {
-  const std::size_t end = line.find("]: s=");
+  const std::size_t end = line.find("]: s=");  // npos is beyond the longest, too
   constexpr std::string_view kCharacters = "0123456789/B-? ";
   constexpr std::size_t kLongest = 20;
-  if (end == std::string_view::npos || end > kLongest || !take(line, "[") ||
+  if (end > kLongest || !take(line, "[") ||
       line.substr(0, end - 1).find_first_not_of(kCharacters) != std::string_view::npos) {
     return false;
   }

@@ -112,7 +112,11 @@ std::set<NaiveFlows::Place> NaiveFlows::targets(TypeValue type, const catalogue:
   if (permission != nullptr && !permission->part.empty()) return {name + "#" + permission->part};
   // All of it: written into every part, read from every part.
   std::set<Place> result{name + "#whole"};
-  for (const std::string& part : parts_) result.insert(name + "#" + part);
+  for (const std::string& part : parts_) {
+    std::string place = name + "#";
+    place += part;
+    result.insert(std::move(place));
+  }
   static_cast<void>(is_written);
   return result;
 }

@@ -65,8 +65,7 @@ TEST_CASE("the JSON is what its schema says, whatever the host answers") {
 }
 
 TEST_CASE("every permission of privileges.json stands in the part of its domain, with its reason and line") {
-  for (std::size_t i = 0; i < split().privileges.domains.size(); ++i) {
-    const audit::DomainPrivileges& domain = split().privileges.domains[i];
+  for (const audit::DomainPrivileges& domain : split().privileges.domains) {
     const auto part = std::find_if(audited().domains.begin(), audited().domains.end(),
                                    [&](const audit::DomainAudit& each) { return each.name == domain.name; });
     REQUIRE(part != audited().domains.end());
